@@ -1,0 +1,83 @@
+"""The entry point: runs a command and turns what went wrong into a line and an exit code."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from celery_scaffold import console
+from celery_scaffold.errors import BUG, DONE, INTERRUPTED, MISTAKE, ScaffoldError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        arguments: without the program's name; `sys.argv` when None.
+
+    Returns:
+        The exit code: 0 done, 1 a mistake of the user's, 2 findings, 3 a bug, 130 interrupted.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _run(given)
+    except ScaffoldError as error:
+        console.failed(error)
+        if "--json" in given:
+            console.failure_facts(error)
+        return error.exit_code
+    except (KeyboardInterrupt, EOFError):
+        console.say("interrupted: nothing was written")
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stdout = None
+        return DONE
+    except Exception as error:  # a bug: the traceback goes to a file, the user gets its path
+        return _bug(error)
+
+
+def _run(given: list[str]) -> int:
+    import typer
+    from typer.exceptions import TyperException
+
+    from celery_scaffold.cli import app
+
+    try:
+        code = app(given or ["--help"], prog_name="celery-scaffold", standalone_mode=False)
+    except typer.Exit as stop:
+        return int(stop.exit_code)
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    except TyperException as error:
+        # Typer's usage errors exit with 2, which here means findings; a wrong flag is a mistake.
+        raise ScaffoldError(_usage(error), "celery-scaffold --help", MISTAKE) from None
+    return code if isinstance(code, int) else DONE
+
+
+def _usage(error: Exception) -> str:
+    format_message = getattr(error, "format_message", None)
+    return str(format_message() if format_message else error).rstrip(".")
+
+
+def _bug(error: Exception) -> int:
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile("w", prefix="celery-scaffold-", suffix=".log", delete=False) as log:
+        traceback.print_exception(type(error), error, error.__traceback__, file=log)
+    summary = f"{type(error).__name__}: {error}".splitlines()[0][:300]
+    console.say(f"this is a bug in celery-scaffold: {summary}")
+    console.say(f"the traceback is in {log.name}; please report it")
+    return BUG
+
+
+def run() -> None:
+    """The console script."""
+    sys.exit(main())
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,190 @@
+"""The commands: parse → one workflow call → print → exit code. Nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from celery_scaffold import __version__, answers, console
+from celery_scaffold.errors import DONE
+
+app = typer.Typer(
+    name="celery-scaffold",
+    help="From a few answers to a Celery project that runs in production.",
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Name = Annotated[Optional[str], typer.Argument(metavar="NAME", help="Directory, distribution and queue prefix.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Take the default for whatever is not given.")]
+Preset = Annotated[Optional[str], typer.Option(metavar="minimal|standard|full", help="How much to generate.")]
+Broker = Annotated[Optional[str], typer.Option(metavar="KIND", help="Where tasks wait; see `brokers`.")]
+Backend = Annotated[Optional[str], typer.Option(metavar="KIND", help="Where results are kept; see `backends`.")]
+Cloud = Annotated[Optional[list[str]], typer.Option(metavar="aws|gcp|azure", help="Where it will run; repeatable.")]
+QueueSpec = Annotated[
+    Optional[list[str]],
+    typer.Option(
+        metavar="SPEC",
+        help="NAME[:max_task_seconds=…,concurrency=…,pool=…,priority=…,rate_limit=…,routes=…]; repeatable.",
+    ),
+]
+With = Annotated[Optional[list[str]], typer.Option("--with", metavar="COMPONENT", help="Add a component; repeatable.")]
+Without = Annotated[
+    Optional[list[str]],
+    typer.Option("--without", metavar="COMPONENT", help="Leave a component out; repeatable."),
+]
+Set = Annotated[Optional[list[str]], typer.Option("--set", metavar="KEY=VALUE", help="Any other setting; repeatable.")]
+AnswersFile = Annotated[Optional[Path], typer.Option("--answers", metavar="FILE", help="A TOML file with answers.")]
+OutputDir = Annotated[Path, typer.Option(metavar="DIR", help="Where the project's directory is made.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be made, write nothing.")]
+Json = Annotated[bool, typer.Option("--json", help="Facts as JSON on stdout.")]
+NoGit = Annotated[bool, typer.Option("--no-git", help="Do not make a git repository.")]
+
+
+@app.callback()
+def root(
+    *,
+    version: Annotated[bool, typer.Option("--version", help="Show the version.", is_eager=True)] = False,
+) -> None:
+    """From a few answers to a Celery project that runs in production."""
+    if version:
+        typer.echo(f"celery-scaffold {__version__}")
+        raise typer.Exit(DONE)
+
+
+@app.command()
+def new(
+    name: Name = None,
+    *,
+    yes: Yes = False,
+    preset: Preset = None,
+    broker: Broker = None,
+    backend: Backend = None,
+    cloud: Cloud = None,
+    queue: QueueSpec = None,
+    with_: With = None,
+    without: Without = None,
+    set_: Set = None,
+    answers_file: AnswersFile = None,
+    output_dir: OutputDir = Path(),
+    dry_run: DryRun = False,
+    json: Json = False,
+    no_git: NoGit = False,
+) -> None:
+    """Make a new project."""
+    from celery_scaffold import workflows
+
+    flags = _flags(name, preset, broker, backend, cloud, queue, with_, without)
+    given = _answers(flags, set_, answers_file, yes=yes, output_dir=output_dir)
+    progress = (lambda _: None) if json else console.progress
+    result = workflows.new(given, output_dir.absolute(), with_git=not no_git, dry_run=dry_run, progress=progress)
+    if json:
+        console.created_facts(result, given)
+    else:
+        console.created(result)
+
+
+@app.command("export-template")
+def export_template(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where the template is written; must not exist.")],
+    name: Annotated[Optional[str], typer.Option(metavar="NAME", help="Name of the project.")] = None,
+    *,
+    preset: Preset = None,
+    broker: Broker = None,
+    backend: Backend = None,
+    cloud: Cloud = None,
+    queue: QueueSpec = None,
+    with_: With = None,
+    without: Without = None,
+    set_: Set = None,
+    answers_file: AnswersFile = None,
+) -> None:
+    """Write the staged cookiecutter template for these answers."""
+    from celery_scaffold import workflows
+
+    flags = _flags(name, preset, broker, backend, cloud, queue, with_, without)
+    given = _answers(flags, set_, answers_file, yes=True, output_dir=Path())
+    if "name" not in given.given:
+        given = given.with_answer("name", "myproj", answers.Source.DEFAULT)
+    workflows.export_template(given, directory.absolute())
+    console.say(f"made {directory}: render it with `cookiecutter {directory} --no-input`")
+
+
+@app.command()
+def components(*, json: Json = False) -> None:
+    """What a project can consist of."""
+    from celery_scaffold.catalogue import component_rows
+
+    _catalogue(component_rows(), json=json)
+
+
+@app.command()
+def brokers(*, json: Json = False) -> None:
+    """Where tasks can wait."""
+    from celery_scaffold.catalogue import broker_rows
+
+    _catalogue(broker_rows(), json=json)
+
+
+@app.command()
+def backends(*, json: Json = False) -> None:
+    """Where results can be kept."""
+    from celery_scaffold.catalogue import backend_rows
+
+    _catalogue(backend_rows(), json=json)
+
+
+def _catalogue(rows: list[dict[str, str]], *, json: bool) -> None:
+    if json:
+        console.facts([dict(row) for row in rows])
+    else:
+        console.table(list(rows[0]), [list(row.values()) for row in rows])
+
+
+def _flags(
+    name: str | None,
+    preset: str | None,
+    broker: str | None,
+    backend: str | None,
+    cloud: list[str] | None,
+    queue: list[str] | None,
+    with_: list[str] | None,
+    without: list[str] | None,
+) -> dict[str, object]:
+    """Flags by the option they answer."""
+    return {
+        "name": name,
+        "preset": preset,
+        "broker": broker,
+        "backend": backend,
+        "clouds": cloud,
+        "queues": queue,
+        "with": with_,
+        "without": without,
+    }
+
+
+def _answers(
+    flags: dict[str, object],
+    pairs: list[str] | None,
+    file: Path | None,
+    *,
+    yes: bool,
+    output_dir: Path,
+) -> answers.Answers:
+    """All that was said, in the order of priority; on a terminal the rest is asked for."""
+    from celery_scaffold import prompts, workflows
+
+    layers = [answers.from_flags(flags, pairs or []), answers.from_environment()]
+    if file is not None:
+        layers.append(answers.from_file(file))
+    given = answers.merge(*layers)
+    if yes:
+        return given
+    if prompts.can_ask():
+        return prompts.ask(given, output_dir)
+    workflows.require_answers(given)
+    return given

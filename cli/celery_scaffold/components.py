@@ -1,0 +1,97 @@
+"""The catalogue: what a generated project can consist of, in the order it is rendered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from celery_scaffold.errors import ScaffoldError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from celery_scaffold.model.project import Project
+
+PRESETS = {
+    "minimal": "the application, its workers and containers, nothing else",
+    "standard": "what most teams run in production: beat, workflows and CI as well",
+    "full": "every component of this version",
+}
+
+
+@dataclass(frozen=True)
+class Component:
+    """A part of the generated project that is there as a whole or not at all.
+
+    Attributes:
+        name: the word for `--with` and `--without`.
+        summary: what it brings, one line.
+        presets: the presets that include it.
+        folders: the folders under `templates/` that it owns for a project.
+        required: whether every project has it.
+    """
+
+    name: str
+    summary: str
+    presets: frozenset[str]
+    folders: Callable[[Project], tuple[str, ...]]
+    required: bool = False
+
+
+_ALL = frozenset(PRESETS)
+_STANDARD = frozenset({"standard", "full"})
+
+COMPONENTS = {
+    component.name: component
+    for component in (
+        Component(
+            "base",
+            "package, settings, queues and routes, example tasks, health, logs, command line, tests, README",
+            _ALL,
+            lambda _: ("base",),
+            required=True,
+        ),
+        Component("beat", "schedule, one running instance guaranteed, beat health", _STANDARD, lambda _: ("beat",)),
+        Component("compose", "image, containers and health checks per role", _ALL, lambda _: ("compose",)),
+        Component(
+            "workflows",
+            "chain, group, chord, chunks, error callbacks, a long workflow that resumes",
+            _STANDARD,
+            lambda _: ("workflows",),
+        ),
+        Component(
+            "ci",
+            "GitHub Actions or GitLab CI: lint, types, tests on real servers, image",
+            _STANDARD,
+            lambda project: (f"ci_{project.ci}",),
+        ),
+    )
+}
+
+
+def component_name(text: str) -> str:
+    """Check the name of a component; raises ScaffoldError with the nearest one."""
+    if text not in COMPONENTS:
+        raise ScaffoldError(f"there is no component {text!r}", nearest(text, COMPONENTS))
+    return text
+
+
+def chosen(project: Project) -> tuple[Component, ...]:
+    """The components of a project, in the order of the catalogue.
+
+    Raises:
+        ScaffoldError: a required one is left out, or one is both asked for and left out.
+    """
+    both = sorted(set(project.added) & set(project.left_out))
+    if both:
+        raise ScaffoldError(f"component {both[0]!r} is both asked for and left out", "drop --with or --without")
+    for name in project.left_out:
+        if COMPONENTS[name].required:
+            raise ScaffoldError(f"component {name!r} cannot be left out", "every project is built on it")
+    return tuple(component for component in COMPONENTS.values() if _is_chosen(component, project))
+
+
+def _is_chosen(component: Component, project: Project) -> bool:
+    if component.name in project.left_out:
+        return False
+    return project.preset in component.presets or component.name in project.added

@@ -1,0 +1,40 @@
+"""What is said to the user, and with which exit code."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+DONE = 0
+MISTAKE = 1
+FINDINGS = 2
+BUG = 3
+INTERRUPTED = 130
+
+
+class ScaffoldError(Exception):
+    """A mistake of the user's: one line that names the thing, and a hint at what to do next.
+
+    Args:
+        message: what is wrong, one line.
+        hint: what to do about it, one line; empty when the message says it already.
+        exit_code: the exit code of the process, `MISTAKE` unless told otherwise.
+    """
+
+    def __init__(self, message: str, hint: str = "", exit_code: int = MISTAKE) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.exit_code = exit_code
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The hint for a word that is none of the known ones: the nearest, or all of them."""
+    choices = list(known)
+    match = get_close_matches(word.lower(), choices, n=1, cutoff=0.6)
+    if match:
+        return f"did you mean {match[0]!r}?"
+    return f"known: {', '.join(choices)}"

@@ -1,0 +1,85 @@
+"""Message brokers as typed facts. `brokers` and the prompts print them; the plan renders them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Service:
+    """A server that the development compose brings.
+
+    Attributes:
+        name: service name in compose.
+        secrets: names of the variables in `.env` that hold its generated passwords.
+    """
+
+    name: str
+    secrets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Broker:
+    """What one broker can do, as far as the generated project depends on it.
+
+    Attributes:
+        kind: the word on the command line.
+        label: the name that people use.
+        why: one line for whoever has to choose.
+        url_example: the URL form with a local server, for `.env.example`.
+        compose_url: the URL inside compose; `${…}` is filled from `.env`.
+        extras: extras of the celery package.
+        requirements: further runtime requirements for beat's single-instance guarantee.
+        service: the server in compose.
+        dead_letters: whether the broker itself keeps what was rejected.
+        priority: what HIGH and NORMAL mean here.
+        evidence: where the facts come from.
+    """
+
+    kind: str
+    label: str
+    why: str
+    url_example: str
+    compose_url: str
+    extras: tuple[str, ...]
+    beat_requirements: tuple[str, ...]
+    service: Service
+    dead_letters: bool
+    priority: str
+    evidence: str
+
+
+REDIS_SERVICE = Service("redis", ("REDIS_PASSWORD",))
+RABBITMQ_SERVICE = Service("rabbitmq", ("RABBITMQ_PASSWORD",))
+
+BROKERS = {
+    broker.kind: broker
+    for broker in (
+        Broker(
+            kind="redis",
+            label="Redis",
+            why="simplest to run, fast; no dead letters of its own, a killed worker's task waits for the visibility timeout",
+            url_example="redis://:${REDIS_PASSWORD}@localhost:6379/0",
+            compose_url="redis://:${REDIS_PASSWORD}@redis:6379/0",
+            extras=("redis",),
+            beat_requirements=("celery-redbeat>=2.4.2,<3",),
+            service=REDIS_SERVICE,
+            dead_letters=False,
+            priority="strict: HIGH always first",
+            evidence="celery-reference 2.2, 2.3; celery-verified 8, 10, 12",
+        ),
+        Broker(
+            kind="rabbitmq",
+            label="RabbitMQ (quorum queues)",
+            why="strongest guarantees: replicated queues, dead letters, delays held by the broker, instant redelivery",
+            url_example="amqp://shop:${RABBITMQ_PASSWORD}@localhost:5672//",
+            compose_url="amqp://${RABBITMQ_USER}:${RABBITMQ_PASSWORD}@rabbitmq:5672//",
+            extras=(),
+            beat_requirements=(),
+            service=RABBITMQ_SERVICE,
+            dead_letters=True,
+            priority="weighted: two HIGH for one NORMAL while both wait",
+            evidence="celery-reference 2.2, 2.3; celery-verified 1 to 6",
+        ),
+    )
+}

@@ -1,0 +1,276 @@
+"""Project → Plan: which components, which folders, and every value that a template prints. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Union
+
+from celery_scaffold import __version__
+from celery_scaffold.components import Component, chosen
+from celery_scaffold.model.brokers import BROKERS
+from celery_scaffold.model.project import Project, timing_of
+from celery_scaffold.model.queues import KEYS, Pool, Queue
+from celery_scaffold.model.rules import Warning, warnings_for
+
+if TYPE_CHECKING:
+    from celery_scaffold.model.brokers import Service
+
+Json = Union[str, int, bool, None, "list[Json]", "dict[str, Json]"]
+
+CELERY = ">=5.7,<5.8"
+# Seconds between two writes of a health file, and how old it may be before a probe fails.
+_HEALTH_INTERVAL = 5
+_READY_MAX_AGE = 20
+_LIVE_MAX_AGE = 60
+# RedBeat renews its lock every `beat_max_loop_interval`; celery-verified 10 measured a takeover of 31 s with these.
+_BEAT_LOCK_TIMEOUT = 30
+_BEAT_LOOP_INTERVAL = 5
+_MEMORY_PER_CHILD_MB = 128
+_MEMORY_BASE_MB = 256
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What will be rendered.
+
+    Attributes:
+        project: the answers, validated.
+        components: in the order of the catalogue.
+        folders: folders under `templates/`, each mirrors the root of the generated project.
+        includes: include path in the templates → folder under `templates/` that it stands for.
+        context: what the templates see as `cookiecutter.…`.
+        warnings: rules that deserve a second look.
+    """
+
+    project: Project
+    components: tuple[Component, ...]
+    folders: tuple[str, ...]
+    includes: tuple[tuple[str, str], ...]
+    context: dict[str, Json]
+    warnings: tuple[Warning, ...]
+
+
+def plan(project: Project, *, with_git: bool = True) -> Plan:
+    """The plan for a project; raises ScaffoldError when the components contradict each other.
+
+    Args:
+        project: the answers, validated.
+        with_git: whether the post hook makes a git repository; no rendered byte depends on it.
+    """
+    components = chosen(project)
+    names = frozenset(component.name for component in components)
+    return Plan(
+        project=project,
+        components=components,
+        folders=tuple(folder for component in components for folder in component.folders(project)),
+        includes=(
+            ("broker", f"brokers/{project.broker.kind}"),
+            ("backend", f"backends/{project.backend.kind}"),
+            ("partials", "_partials"),
+        ),
+        context={**_context(project, names), "_git": with_git},
+        warnings=warnings_for(project, names),
+    )
+
+
+def _context(project: Project, components: frozenset[str]) -> dict[str, Json]:
+    queues = [_queue(project, queue) for queue in project.queues]
+    default = next(queue for queue in queues if queue["name"] == project.default_queue)
+    return {
+        "project_slug": project.name,
+        "_project": _project(project),
+        "_queues": list(queues),
+        "_default_queue": default,
+        "_timing": _timing(project),
+        "_broker": _broker(project),
+        "_backend": _backend(project),
+        "_components": {name: name in components for name in ("beat", "compose", "workflows", "ci")},
+        "_ci": {provider: "ci" in components and project.ci == provider for provider in ("github", "gitlab")},
+        "_dependencies": list(_dependencies(project, components)),
+        "_dev_dependencies": ["mypy>=2.4,<3", "pytest>=9,<10", "ruff>=0.17,<0.18"],
+        "_services": [_service(service) for service in _services(project)],
+        "_environment": _environment(project),
+        "_secrets": _secrets(project),
+        "_answers": _answers(project),
+        "_tool": {"version": __version__},
+        "_jinja2_env_vars": {"trim_blocks": True, "lstrip_blocks": True},
+    }
+
+
+def _project(project: Project) -> dict[str, Json]:
+    return {
+        "name": project.name,
+        "package": project.package,
+        "env_prefix": project.environment_prefix,
+        "title": project.name.replace("-", " ").replace("_", " ").capitalize(),
+        "description": project.description,
+        "timezone": project.timezone,
+        "python": project.python,
+        "python_minimum": "3.10",
+    }
+
+
+def _queue(project: Project, queue: Queue) -> dict[str, Json]:
+    timing = timing_of(queue)
+    return {
+        "name": queue.name,
+        "full_name": project.full_queue_name(queue),
+        "module": queue.module,
+        "constant": queue.module.upper(),
+        "pool": queue.pool.value,
+        "enforced_limits": queue.pool is Pool.PREFORK,
+        "concurrency": queue.concurrency,
+        "prefetch_multiplier": 1,
+        "max_tasks_per_child": 1000,
+        "max_task_seconds": queue.max_task_seconds,
+        "soft_time_limit": timing.soft_time_limit,
+        "time_limit": timing.time_limit,
+        "drain_timeout": timing.drain_timeout,
+        "stop_grace_period": timing.stop_grace_period,
+        "consumer_timeout_ms": timing.consumer_timeout * 1000,
+        "priority": queue.priority.value,
+        "rate_limit": queue.rate_limit or None,
+        "globs": list(project.globs(queue)),
+        "example_task": f"{project.package}.tasks.{queue.module}.example",
+        "retry_backoff_max": project.timing().retry_backoff_max,
+        "memory_mb": _MEMORY_BASE_MB + _children(queue) * _MEMORY_PER_CHILD_MB,
+        # Threads count as well: the pool, its helpers, and room for what a task starts.
+        "pids_limit": 64 + 4 * queue.concurrency,
+        "cpus": f"{max(1.0, _children(queue) / 2):.1f}",
+    }
+
+
+def _children(queue: Queue) -> int:
+    """Processes that a worker starts beside its main one."""
+    return queue.concurrency if queue.pool is Pool.PREFORK else 1
+
+
+def _timing(project: Project) -> dict[str, Json]:
+    timing = project.timing()
+    return {
+        "visibility_timeout": timing.visibility_timeout,
+        "longest_delay": timing.longest_delay,
+        "retry_backoff_max": timing.retry_backoff_max,
+        "longest_time_limit": timing.longest_time_limit,
+        "longest_stop_grace_period": timing.longest_stop_grace_period,
+        "max_attempts": project.max_attempts,
+        "max_retries": project.max_attempts - 1,
+        "retry_delay": 5,
+        # Returns by draining workers count as deliveries too, so the broker's limit is looser than the attempts.
+        "delivery_limit": 2 * project.max_attempts,
+        "result_expires": project.result_expires,
+        "beat_lock_timeout": _BEAT_LOCK_TIMEOUT,
+        "beat_max_loop_interval": _BEAT_LOOP_INTERVAL,
+        "health_interval": _HEALTH_INTERVAL,
+        "ready_max_age": _READY_MAX_AGE,
+        "live_max_age": _LIVE_MAX_AGE,
+    }
+
+
+def _broker(project: Project) -> dict[str, Json]:
+    broker = project.broker
+    return {
+        "kind": broker.kind,
+        "label": broker.label,
+        "service": broker.service.name,
+        "dead_letters": broker.dead_letters,
+        "url_example": broker.url_example,
+        "compose_url": broker.compose_url,
+        "priority": broker.priority,
+    }
+
+
+def _backend(project: Project) -> dict[str, Json]:
+    backend = project.backend
+    return {
+        "kind": backend.kind,
+        "label": backend.label,
+        "service": backend.service.name if backend.service else None,
+        "stores_results": backend.stores_results,
+        "chords": backend.chords,
+        "reads_elsewhere": backend.reads_elsewhere,
+        "url_example": backend.url_example or None,
+        "compose_url": backend.compose_url or None,
+    }
+
+
+def _dependencies(project: Project, components: frozenset[str]) -> tuple[str, ...]:
+    """Runtime requirements. SQLAlchemy is among them always: `make dev` keeps results in SQLite."""
+    extras = sorted({"sqlalchemy", *project.broker.extras, *project.backend.extras})
+    requirements = {
+        f"celery[{','.join(extras)}]{CELERY}",
+        "pydantic-settings>=2.16,<3",
+        "structlog>=26.1,<27",
+        *project.backend.requirements,
+        *(project.broker.beat_requirements if "beat" in components else ()),
+    }
+    return tuple(sorted(requirements))
+
+
+def _services(project: Project) -> tuple[Service, ...]:
+    services = [project.broker.service]
+    if project.backend.service is not None and project.backend.service not in services:
+        services.append(project.backend.service)
+    return tuple(services)
+
+
+def _service(service: Service) -> dict[str, Json]:
+    return {"name": service.name, "partial": f"services/{service.name}.yaml", "volume": f"{service.name}-data"}
+
+
+def _environment(project: Project) -> list[Json]:
+    """What a developer may set, for `.env.example` and the README."""
+    prefix = project.environment_prefix
+    rows: list[tuple[str, str, str]] = [
+        ("BROKER_URL", project.broker.url_example, f"{BROKERS[project.broker.kind].label}, where tasks wait"),
+    ]
+    if project.backend.url_example and project.backend.url_example != project.backend.compose_url:
+        rows.append(
+            ("RESULT_BACKEND_URL", project.backend.url_example, f"{project.backend.label}, where results are kept")
+        )
+    rows += [
+        ("ENVIRONMENT", "development", "shown in every log line"),
+        ("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
+        ("LOG_FORMAT", "auto", "json, console, or auto: console on a terminal"),
+        ("RUN_DIR", "var/run", "where workers and beat write their health files"),
+    ]
+    return [{"name": prefix + name, "example": example, "comment": comment} for name, example, comment in rows]
+
+
+def _secrets(project: Project) -> list[Json]:
+    return [
+        {"name": name, "comment": f"password of the {service.name} container"}
+        for service in _services(project)
+        for name in service.secrets
+    ]
+
+
+def _answers(project: Project) -> dict[str, Json]:
+    """The answers as `celery-scaffold.toml` holds them; `answers.from_file` reads them back."""
+    return {
+        "name": project.name,
+        "package": project.package,
+        "description": project.description,
+        "preset": project.preset,
+        "with": list(project.added),
+        "without": list(project.left_out),
+        "broker": project.broker.kind,
+        "backend": project.backend.kind,
+        "clouds": list(project.clouds),
+        "default_queue": project.default_queue,
+        "timezone": project.timezone,
+        "python": project.python,
+        "ci": project.ci,
+        "max_attempts": project.max_attempts,
+        "longest_delay_seconds": project.longest_delay,
+        "result_expires_seconds": project.result_expires,
+        "queues": {queue.name: _queue_answers(queue) for queue in project.queues},
+    }
+
+
+def _queue_answers(queue: Queue) -> dict[str, Json]:
+    answers: dict[str, Json] = {}
+    for key in KEYS:
+        value = getattr(queue, key)
+        answers[key] = list(value) if isinstance(value, tuple) else getattr(value, "value", value)
+    return answers

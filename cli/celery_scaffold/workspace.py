@@ -1,0 +1,82 @@
+"""A working directory beside the target, and the one rename that makes the target appear whole."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from celery_scaffold.errors import ScaffoldError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_PREFIX = ".celery-scaffold-new-"
+_LOCK = "lock"
+
+
+@contextmanager
+def workspace(parent: Path) -> Iterator[Path]:
+    """An empty directory on the file system of the target, removed at the end, whatever happens.
+
+    A killed process cannot remove its own: the next call in the same parent does, since the lock is gone with
+    the process.
+
+    Raises:
+        ScaffoldError: the parent cannot be written, or the disk is full.
+    """
+    try:
+        _sweep(parent)
+        directory = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
+    except OSError as error:
+        raise _refusal(error, parent) from None
+    try:
+        with (directory / _LOCK).open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield directory
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM):
+            raise _refusal(error, parent) from None
+        raise
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def check_target(target: Path) -> None:
+    """Refuse a target that is there already, in any form, or whose parent is not a directory."""
+    if target.is_symlink():
+        raise ScaffoldError(f"{target} is a symbolic link", "give another name, or another --output-dir")
+    if target.exists():
+        raise ScaffoldError(f"{target} is there already", "give another name, or another --output-dir")
+    if not target.parent.is_dir():
+        raise ScaffoldError(f"{target.parent} is not a directory", "make it first, or give another --output-dir")
+
+
+def move_into_place(project: Path, target: Path) -> None:
+    """One rename; whoever made the target meanwhile keeps it."""
+    check_target(target)
+    try:
+        os.rename(project, target)
+    except OSError as error:
+        if error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
+            raise ScaffoldError(f"{target} appeared meanwhile", "nothing was changed; try again") from None
+        raise
+
+
+def _sweep(parent: Path) -> None:
+    """Remove the working directories of processes that were killed."""
+    for directory in parent.glob(f"{_PREFIX}*"):
+        with contextlib.suppress(OSError), (directory / _LOCK).open("r+") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(directory, ignore_errors=True)
+
+
+def _refusal(error: OSError, parent: Path) -> ScaffoldError:
+    reason = error.strerror or str(error)
+    return ScaffoldError(f"cannot write in {parent}: {reason.lower()}", "nothing was written there")
