@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from celery_scaffold import console
 from celery_scaffold.errors import BUG, DONE, INTERRUPTED, MISTAKE, ScaffoldError
+from celery_scaffold.prompts import Interrupted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,10 +23,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code: 0 done, 1 a mistake of the user's, 2 findings, 3 a bug, 130 interrupted.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
+    console.show_what_can_be_shown()
     try:
         return _run(given)
     except ScaffoldError as error:
-        console.failed(error)
+        if isinstance(error, Interrupted):
+            console.interrupted(error.message, error.resume)
+        else:
+            console.failed(error)
         if "--json" in given:
             console.failure_facts(error)
         return error.exit_code
@@ -35,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stdout = None
         return DONE
-    except Exception as error:  # a bug: the traceback goes to a file, the user gets its path
+    except Exception as error:  # noqa: BLE001  a bug: the traceback goes to a file, the user gets its path
         return _bug(error)
 
 
@@ -54,6 +59,8 @@ def _run(given: list[str]) -> int:
     except TyperException as error:
         # Typer's usage errors exit with 2, which here means findings; a wrong flag is a mistake.
         raise ScaffoldError(_usage(error), "celery-scaffold --help", MISTAKE) from None
+    if code == INTERRUPTED:  # Typer has turned KeyboardInterrupt into an exit code
+        raise KeyboardInterrupt
     return code if isinstance(code, int) else DONE
 
 

@@ -10,7 +10,6 @@ import os
 import sys
 from dataclasses import dataclass
 from enum import Enum
-from pathlib import Path
 from typing import TYPE_CHECKING, Union, cast
 
 from celery_scaffold.components import PRESETS, component_name
@@ -24,11 +23,15 @@ from celery_scaffold.model.queues import DEFAULT_QUEUES, Queue, check_queues, na
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
 
 Value = Union[str, int, tuple[str, ...], tuple[Queue, ...]]
 
 ENVIRONMENT_PREFIX = "CELERY_SCAFFOLD_"
 _LARGEST_FILE = 1_000_000
+_LONGEST_DESCRIPTION = 200
+_LONGEST_SHOWN = 60
+_ZONE = "an IANA name such as Europe/Berlin"
 
 
 class Source(str, Enum):
@@ -158,8 +161,8 @@ def _package(raw: object) -> Value:
 
 def _description(raw: object) -> Value:
     text = str(raw)
-    if len(text) > 200 or not text.isprintable():
-        raise ScaffoldError("the description must be one printable line", "at most 200 characters")
+    if len(text) > _LONGEST_DESCRIPTION or not text.isprintable():
+        raise ScaffoldError("the description must be one printable line", f"at most {_LONGEST_DESCRIPTION} characters")
     if "{{" in text or "{%" in text or "{#" in text:
         raise ScaffoldError("the description contains template code", "write it without {{, {% and {#")
     return text
@@ -172,12 +175,8 @@ def _timezone(raw: object) -> Value:
     try:
         ZoneInfo(text)
     except (KeyError, ValueError, OSError):
-        raise ScaffoldError(
-            f"there is no time zone {_shown(raw)}",
-            nearest(text, sorted(available_timezones() or {"UTC"}))
-            if len(text) < 60
-            else "an IANA name such as Europe/Berlin",
-        ) from None
+        hint = nearest(text[:_LONGEST_SHOWN], ["UTC", *sorted(available_timezones())])
+        raise ScaffoldError(f"there is no time zone {_shown(raw)}", hint if "known" not in hint else _ZONE) from None
     return text
 
 
@@ -209,7 +208,7 @@ def _words(raw: object) -> tuple[str, ...]:
 
 def _shown(raw: object) -> str:
     text = repr(raw)
-    return text if len(text) <= 60 else f"{text[:57]}…"
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
 
 
 # --- the options ---------------------------------------------------------------------------------------
@@ -318,7 +317,7 @@ def from_flags(flags: Mapping[str, object], pairs: Iterable[str]) -> Answers:
     """
     answers = Answers({})
     for key, raw in flags.items():
-        if raw is not None and raw != [] and raw != ():
+        if raw is not None and raw not in ([], ()):
             answers = answers.with_answer(key, raw, Source.FLAG)
     for pair in pairs:
         key, equals, raw = pair.partition("=")

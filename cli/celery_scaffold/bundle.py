@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
 PROJECT_FOLDER = "{{cookiecutter.project_slug}}"
 PER_QUEUE = "_per_queue"
-_QUEUE_MODULE = "src/{{cookiecutter._project.package}}/tasks/_queue_.py"
-_HOOKS = ("pre_gen_project.py", "post_gen_project.py")
+# Paths hold the package's name once they are staged: cookiecutter would compile each as a template of its own.
+_PACKAGE = "{{cookiecutter._project.package}}"
+_QUEUE_MODULE = f"src/{_PACKAGE}/tasks/_queue_.py"
+POST_HOOK = "post_gen_project.py"
+HOOKS = ("pre_gen_project.py", POST_HOOK)
 # pip byte-compiles whatever Python it installs, templates included.
 _NOT_TEMPLATES = frozenset({"__pycache__", ".DS_Store"})
 
@@ -28,14 +31,16 @@ class StagedFile:
     """One file of the staged project folder.
 
     Attributes:
-        target: path in the staged project folder; may hold template expressions.
+        target: path in the staged project folder, and in the rendered project.
         source: the template it is copied from.
-        prefix: template text put before it; how a per-queue file learns its queue.
+        text: what stands in the staged file instead: a per-queue file sets its queue and includes the source.
+        include: the include path of the source then.
     """
 
     target: Path
     source: Path
-    prefix: str = ""
+    text: str = ""
+    include: str = ""
 
 
 def bundle_root() -> Path:
@@ -68,25 +73,28 @@ def staged_files(plan: Plan) -> tuple[StagedFile, ...]:
 
 def project_paths(plan: Plan) -> tuple[str, ...]:
     """The paths of the rendered tree, without rendering it."""
-    package = str(plan.project.package)
-    return tuple(
-        file.target.as_posix().replace("{{cookiecutter._project.package}}", package) for file in staged_files(plan)
-    )
+    return tuple(file.target.as_posix() for file in staged_files(plan))
 
 
-def stage(plan: Plan, directory: Path) -> None:
-    """Write a complete cookiecutter template for the plan into an empty directory."""
+def stage(plan: Plan, directory: Path, hooks: tuple[str, ...] = HOOKS) -> None:
+    """Write a complete cookiecutter template for the plan into an empty directory.
+
+    Args:
+        plan: what to stage.
+        directory: an empty directory.
+        hooks: those that are wanted; each is a Python process of its own when the template is rendered.
+    """
     root = bundle_root()
     (directory / "cookiecutter.json").write_text(json.dumps(plan.context, indent=2) + "\n", encoding="utf-8")
     (directory / "hooks").mkdir()
-    for hook in _HOOKS:
+    for hook in hooks:
         shutil.copyfile(root / "hooks" / hook, directory / "hooks" / hook)
     for include, folder in plan.includes:
         source = root / "templates" / folder
         if source.is_dir():
             shutil.copytree(source, directory / "templates" / include, ignore=shutil.ignore_patterns(*_NOT_TEMPLATES))
     for file in staged_files(plan):
-        _write(file, directory / PROJECT_FOLDER / file.target)
+        _write(file, directory)
 
 
 def _files_of(folder: Path, plan: Plan) -> Iterator[StagedFile]:
@@ -97,21 +105,32 @@ def _files_of(folder: Path, plan: Plan) -> Iterator[StagedFile]:
         if relative.parts[0] == PER_QUEUE:
             yield from _per_queue(source, relative.relative_to(PER_QUEUE), plan)
         else:
-            yield StagedFile(relative, source)
+            yield StagedFile(_in_package(relative, plan), source)
 
 
 def _per_queue(source: Path, relative: Path, plan: Plan) -> Iterator[StagedFile]:
-    """One file for each queue; `_queue_` in its path stands for the queue's module."""
+    """One file for each queue; they include one template, which is compiled once however many queues there are."""
+    include = f"per_queue/{relative.as_posix()}"
     for index, queue in enumerate(plan.project.queues):
         target = Path(_QUEUE_MODULE.replace("_queue_", queue.module)) if relative.name == "tasks.py" else relative
-        yield StagedFile(target, source, f"{{% set queue = cookiecutter._queues[{index}] %}}\n")
+        text = f'{{% set queue = cookiecutter._queues[{index}] %}}\n{{% include "{include}" %}}\n'
+        yield StagedFile(_in_package(target, plan), source, text, include)
 
 
-def _write(file: StagedFile, destination: Path) -> None:
+def _in_package(target: Path, plan: Plan) -> Path:
+    return Path(str(target).replace(_PACKAGE, plan.project.package))
+
+
+def _write(file: StagedFile, template: Path) -> None:
+    destination = template / PROJECT_FOLDER / file.target
     destination.parent.mkdir(parents=True, exist_ok=True)
-    if not file.prefix:
-        shutil.copyfile(file.source, destination)
+    if file.text:
+        destination.write_text(file.text, encoding="utf-8")
+        included = template / "templates" / file.include
+        if not included.exists():
+            included.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file.source, included)
     else:
-        destination.write_text(file.prefix + file.source.read_text(encoding="utf-8"), encoding="utf-8")
+        shutil.copyfile(file.source, destination)
     # Only the executable bit is the template's to decide; the rest depends on who unpacked the wheel.
     destination.chmod(0o755 if file.source.stat().st_mode & 0o100 else 0o644)

@@ -10,15 +10,18 @@ import sys
 import tempfile
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 from jinja2.bccache import BytecodeCache
+from jinja2.ext import Extension
 
 from celery_scaffold import __version__
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
     from jinja2.bccache import Bucket
+
 
 _LARGEST = 16_000_000
 
@@ -31,6 +34,7 @@ class TemplateCache(BytecodeCache):
     """
 
     def __init__(self, compiled: dict[str, bytes]) -> None:
+        """Start from what an earlier run compiled: name and digest of a template → its bytecode."""
         self._compiled = compiled
         self._changed = False
 
@@ -52,9 +56,9 @@ class TemplateCache(BytecodeCache):
         with contextlib.suppress(OSError):
             target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             descriptor, temporary = tempfile.mkstemp(dir=target.parent)
-            with open(descriptor, "wb") as file:
+            with os.fdopen(descriptor, "wb") as file:
                 file.write(marshal.dumps(self._compiled))
-            os.replace(temporary, target)
+            Path(temporary).replace(target)
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Jinja asks for a template."""
@@ -69,7 +73,7 @@ class TemplateCache(BytecodeCache):
         self._compiled[bucket.key + bucket.checksum] = buffer.getvalue()
         self._changed = True
 
-    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:  # noqa: ARG002  Jinja passes it
         """The name alone; the file name is that of a temporary directory."""
         return name
 
@@ -78,8 +82,33 @@ class TemplateCache(BytecodeCache):
         return hashlib.sha256(source.encode()).hexdigest()
 
 
+class PlainStrings(Extension):
+    """Spares the compilation of text without an expression: cookiecutter makes a template of every path it meets."""
+
+    def __init__(self, environment: Environment) -> None:
+        """Take the place of the environment's `from_string`."""
+        super().__init__(environment)
+        self._compiled = environment.from_string
+        environment.from_string = self._from_string  # type: ignore[method-assign, assignment]
+
+    def _from_string(self, source: Any, *arguments: Any) -> Any:
+        if isinstance(source, str) and not any(mark in source for mark in "{\r\n"):
+            return _Plain(source)
+        return self._compiled(source, *arguments)
+
+
+class _Plain:
+    """What cookiecutter uses of a template."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def render(self, **_: object) -> str:
+        return self._text
+
+
 def _cache_file() -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    base = os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()
     release = f"{__version__}-{sys.implementation.cache_tag}-{jinja2.__version__}"
     return Path(base) / "celery-scaffold" / f"templates-{release}.bin"
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
 from celery_scaffold import __version__, answers, console
 from celery_scaffold.errors import DONE
+from celery_scaffold.parameters import Command, Group
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 app = typer.Typer(
     name="celery-scaffold",
@@ -16,6 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
+    cls=Group,
 )
 
 Name = Annotated[Optional[str], typer.Argument(metavar="NAME", help="Directory, distribution and queue prefix.")]
@@ -43,20 +48,39 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be made
 Json = Annotated[bool, typer.Option("--json", help="Facts as JSON on stdout.")]
 NoGit = Annotated[bool, typer.Option("--no-git", help="Do not make a git repository.")]
 
+# option key → parameter of a command
+_PARAMETERS = {
+    "name": "name",
+    "preset": "preset",
+    "broker": "broker",
+    "backend": "backend",
+    "clouds": "cloud",
+    "queues": "queue",
+    "with": "with_",
+    "without": "without",
+}
 
-@app.callback()
-def root(
-    *,
-    version: Annotated[bool, typer.Option("--version", help="Show the version.", is_eager=True)] = False,
-) -> None:
-    """From a few answers to a Celery project that runs in production."""
-    if version:
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
         typer.echo(f"celery-scaffold {__version__}")
         raise typer.Exit(DONE)
 
 
-@app.command()
+@app.callback()
+def root(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version.", is_eager=True, callback=_show_version),
+    ] = False,
+) -> None:
+    """From a few answers to a Celery project that runs in production."""
+
+
+@app.command(cls=Command)
 def new(
+    ctx: typer.Context,
     name: Name = None,
     *,
     yes: Yes = False,
@@ -77,7 +101,7 @@ def new(
     """Make a new project."""
     from celery_scaffold import workflows
 
-    flags = _flags(name, preset, broker, backend, cloud, queue, with_, without)
+    flags = _flags(ctx.params)
     given = _answers(flags, set_, answers_file, yes=yes, output_dir=output_dir)
     progress = (lambda _: None) if json else console.progress
     result = workflows.new(given, output_dir.absolute(), with_git=not no_git, dry_run=dry_run, progress=progress)
@@ -87,8 +111,9 @@ def new(
         console.created(result)
 
 
-@app.command("export-template")
+@app.command("export-template", cls=Command)
 def export_template(
+    ctx: typer.Context,
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where the template is written; must not exist.")],
     name: Annotated[Optional[str], typer.Option(metavar="NAME", help="Name of the project.")] = None,
     *,
@@ -105,7 +130,7 @@ def export_template(
     """Write the staged cookiecutter template for these answers."""
     from celery_scaffold import workflows
 
-    flags = _flags(name, preset, broker, backend, cloud, queue, with_, without)
+    flags = _flags(ctx.params)
     given = _answers(flags, set_, answers_file, yes=True, output_dir=Path())
     if "name" not in given.given:
         given = given.with_answer("name", "myproj", answers.Source.DEFAULT)
@@ -113,7 +138,7 @@ def export_template(
     console.say(f"made {directory}: render it with `cookiecutter {directory} --no-input`")
 
 
-@app.command()
+@app.command(cls=Command)
 def components(*, json: Json = False) -> None:
     """What a project can consist of."""
     from celery_scaffold.catalogue import component_rows
@@ -121,7 +146,7 @@ def components(*, json: Json = False) -> None:
     _catalogue(component_rows(), json=json)
 
 
-@app.command()
+@app.command(cls=Command)
 def brokers(*, json: Json = False) -> None:
     """Where tasks can wait."""
     from celery_scaffold.catalogue import broker_rows
@@ -129,7 +154,7 @@ def brokers(*, json: Json = False) -> None:
     _catalogue(broker_rows(), json=json)
 
 
-@app.command()
+@app.command(cls=Command)
 def backends(*, json: Json = False) -> None:
     """Where results can be kept."""
     from celery_scaffold.catalogue import backend_rows
@@ -144,27 +169,9 @@ def _catalogue(rows: list[dict[str, str]], *, json: bool) -> None:
         console.table(list(rows[0]), [list(row.values()) for row in rows])
 
 
-def _flags(
-    name: str | None,
-    preset: str | None,
-    broker: str | None,
-    backend: str | None,
-    cloud: list[str] | None,
-    queue: list[str] | None,
-    with_: list[str] | None,
-    without: list[str] | None,
-) -> dict[str, object]:
-    """Flags by the option they answer."""
-    return {
-        "name": name,
-        "preset": preset,
-        "broker": broker,
-        "backend": backend,
-        "clouds": cloud,
-        "queues": queue,
-        "with": with_,
-        "without": without,
-    }
+def _flags(parameters: Mapping[str, object]) -> dict[str, object]:
+    """The parameters of a command that answer an option, by the option's key."""
+    return {key: parameters[parameter] for key, parameter in _PARAMETERS.items()}
 
 
 def _answers(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import json
 import os
 import shutil
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from celery_scaffold.plan import Json
     from celery_scaffold.workflows import Created
 
+# What the messages hold beside ASCII.
+_ASCII = {"…": "...", "→": "->"}
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 
 
@@ -32,9 +36,48 @@ def has_colour(stream: TextIO) -> bool:
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM", "dumb") != "dumb"
 
 
-def say(text: str = "") -> None:
-    """A line for a person."""
-    print(text, file=sys.stderr)
+def show_what_can_be_shown() -> None:
+    """Let a stream with a narrow encoding print the nearest ASCII instead of failing, for all that is printed."""
+    codecs.register_error("nearest-ascii", _nearest_ascii)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="nearest-ascii")
+
+
+def _nearest_ascii(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(_ASCII.get(character, "?") for character in error.object[error.start : error.end]), error.end
+
+
+def size() -> os.terminal_size:
+    """Columns and rows of the terminal that people read on."""
+    try:
+        columns, rows = os.get_terminal_size(sys.stderr.fileno())
+    except (OSError, ValueError):
+        columns, rows = 0, 0
+    return os.terminal_size((columns or 80, rows or 24))
+
+
+def say(text: str = "", *, end: str = "\n") -> None:
+    """A line for a person, or with another end the beginning of one."""
+    print(text, file=sys.stderr, end=end, flush=True)
+
+
+def say_wrapped(text: str, indent: str = "", hanging: str = "") -> None:
+    """A paragraph for a person, in lines that fit; the second and later ones begin with `hanging`."""
+    import textwrap
+
+    room = max(size().columns - 1, len(hanging) + 8)
+    first, rest = indent, hanging or indent
+    say("\n".join(textwrap.wrap(text, room, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)))
+
+
+def interrupted(message: str, command: str) -> None:
+    """The questions were stopped: what that means, and the command that goes on from there."""
+    say(f"{styled('stopped', 'yellow')}: {message}")
+    say("resume with:")
+    say(f"  {command}")
 
 
 def facts(value: Json) -> None:
@@ -152,7 +195,7 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     indent = sum(widths) + 2 * len(widths)
     room = max(24, shutil.get_terminal_size((100, 24)).columns - indent)
     for number, row in enumerate([headings, *rows]):
-        lead = "".join(cell.ljust(width + 2) for cell, width in zip(row, widths))
+        lead = "".join(cell.ljust(width + 2) for cell, width in zip(row, widths, strict=False))
         wrapped = textwrap.wrap(row[-1], room) or [""]
         text = f"\n{' ' * indent}".join(wrapped)
         print(styled(lead + text, "bold", sys.stdout) if number == 0 else lead + text)

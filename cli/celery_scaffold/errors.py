@@ -16,15 +16,16 @@ INTERRUPTED = 130
 
 
 class ScaffoldError(Exception):
-    """A mistake of the user's: one line that names the thing, and a hint at what to do next.
-
-    Args:
-        message: what is wrong, one line.
-        hint: what to do about it, one line; empty when the message says it already.
-        exit_code: the exit code of the process, `MISTAKE` unless told otherwise.
-    """
+    """A mistake of the user's: one line that names the thing, and a hint at what to do next."""
 
     def __init__(self, message: str, hint: str = "", exit_code: int = MISTAKE) -> None:
+        """Say what is wrong.
+
+        Args:
+            message: what is wrong, one line.
+            hint: what to do about it, one line; empty when the message says it already.
+            exit_code: the exit code of the process, `MISTAKE` unless told otherwise.
+        """
         super().__init__(message)
         self.message = message
         self.hint = hint
@@ -34,7 +35,9 @@ class ScaffoldError(Exception):
 def nearest(word: str, known: Iterable[str]) -> str:
     """The hint for a word that is none of the known ones: the nearest, or all of them."""
     choices = list(known)
-    match = get_close_matches(word.lower(), choices, n=1, cutoff=0.6)
-    if match:
-        return f"did you mean {match[0]!r}?"
+    folded = {choice.lower(): choice for choice in choices}
+    matches = [choice for choice in folded if word and choice.startswith(word.lower())]
+    matches += get_close_matches(word.lower(), folded, n=1, cutoff=0.6)
+    if matches:
+        return f"did you mean {folded[matches[0]]!r}?"
     return f"known: {', '.join(choices)}"

@@ -10,7 +10,7 @@ from celery_scaffold.components import Component, chosen
 from celery_scaffold.model.brokers import BROKERS
 from celery_scaffold.model.project import Project, timing_of
 from celery_scaffold.model.queues import KEYS, Pool, Queue
-from celery_scaffold.model.rules import Warning, warnings_for
+from celery_scaffold.model.rules import Finding, warnings_for
 
 if TYPE_CHECKING:
     from celery_scaffold.model.brokers import Service
@@ -47,7 +47,7 @@ class Plan:
     folders: tuple[str, ...]
     includes: tuple[tuple[str, str], ...]
     context: dict[str, Json]
-    warnings: tuple[Warning, ...]
+    warnings: tuple[Finding, ...]
 
 
 def plan(project: Project, *, with_git: bool = True) -> Plan:
@@ -74,7 +74,8 @@ def plan(project: Project, *, with_git: bool = True) -> Plan:
 
 
 def _context(project: Project, components: frozenset[str]) -> dict[str, Json]:
-    queues = [_queue(project, queue) for queue in project.queues]
+    retry_backoff_max = project.timing().retry_backoff_max
+    queues = [_queue(project, queue, retry_backoff_max) for queue in project.queues]
     default = next(queue for queue in queues if queue["name"] == project.default_queue)
     return {
         "project_slug": project.name,
@@ -110,7 +111,7 @@ def _project(project: Project) -> dict[str, Json]:
     }
 
 
-def _queue(project: Project, queue: Queue) -> dict[str, Json]:
+def _queue(project: Project, queue: Queue, retry_backoff_max: int) -> dict[str, Json]:
     timing = timing_of(queue)
     return {
         "name": queue.name,
@@ -132,7 +133,7 @@ def _queue(project: Project, queue: Queue) -> dict[str, Json]:
         "rate_limit": queue.rate_limit or None,
         "globs": list(project.globs(queue)),
         "example_task": f"{project.package}.tasks.{queue.module}.example",
-        "retry_backoff_max": project.timing().retry_backoff_max,
+        "retry_backoff_max": retry_backoff_max,
         "memory_mb": _MEMORY_BASE_MB + _children(queue) * _MEMORY_PER_CHILD_MB,
         # Threads count as well: the pool, its helpers, and room for what a task starts.
         "pids_limit": 64 + 4 * queue.concurrency,

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import sys
 import tempfile
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from celery_scaffold.bundle import stage
+from celery_scaffold.bundle import POST_HOOK, stage
 from celery_scaffold.errors import BUG, ScaffoldError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from celery_scaffold.plan import Plan
 
@@ -35,7 +37,8 @@ def render(plan: Plan, work: Path, *, hooks: bool) -> Path:
 
     staged = work / "template"
     staged.mkdir()
-    stage(plan, staged)
+    # The first hook refuses a template that was exported for another project; there is no other project here.
+    stage(plan, staged, (POST_HOOK,) if hooks else ())
     cache = TemplateCache.load()
     context = {"cookiecutter": _with_cache(plan, cache)}
     with _temporary_files_in(work), _working_directory_kept():
@@ -48,10 +51,16 @@ def _with_cache(plan: Plan, cache: object) -> dict[str, Any]:
     environment = plan.context["_jinja2_env_vars"]
     if not isinstance(environment, dict):
         raise TypeError(environment)
-    return {**plan.context, "_jinja2_env_vars": {**environment, "bytecode_cache": cache}}
+    return {
+        **plan.context,
+        "_jinja2_env_vars": {**environment, "bytecode_cache": cache},
+        "_extensions": ["celery_scaffold.bytecode.PlainStrings"],
+    }
 
 
 def _generate(staged: Path, context: dict[str, Any], output: Path, *, hooks: bool) -> str:
+    # For the `{% now %}` of cookiecutter's own extensions, which no template of ours uses: a twentieth of a run.
+    _import_when_used("arrow")
     from cookiecutter.exceptions import FailedHookException
     from cookiecutter.generate import generate_files
 
@@ -60,6 +69,16 @@ def _generate(staged: Path, context: dict[str, Any], output: Path, *, hooks: boo
     except FailedHookException as error:
         raise ScaffoldError(f"a hook of the template failed: {error}", "its own message is above", BUG) from error
     return str(context["cookiecutter"]["project_slug"])
+
+
+def _import_when_used(name: str) -> None:
+    """Python's own recipe (https://docs.python.org/3/library/importlib.html#implementing-lazy-imports)."""
+    specification = importlib.util.find_spec(name)
+    if name in sys.modules or specification is None or specification.loader is None:
+        return
+    specification.loader = importlib.util.LazyLoader(specification.loader)
+    sys.modules[name] = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(sys.modules[name])
 
 
 @contextmanager
@@ -76,7 +95,7 @@ def _temporary_files_in(work: Path) -> Iterator[None]:
 @contextmanager
 def _working_directory_kept() -> Iterator[None]:
     """Cookiecutter changes into the template; come back even when it is interrupted in between."""
-    before = os.getcwd()
+    before = Path.cwd()
     try:
         yield
     finally:

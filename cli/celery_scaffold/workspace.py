@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import fcntl
-import os
 import shutil
 import tempfile
 from contextlib import contextmanager
@@ -62,7 +61,7 @@ def move_into_place(project: Path, target: Path) -> None:
     """One rename; whoever made the target meanwhile keeps it."""
     check_target(target)
     try:
-        os.rename(project, target)
+        project.rename(target)
     except OSError as error:
         if error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
             raise ScaffoldError(f"{target} appeared meanwhile", "nothing was changed; try again") from None

@@ -58,7 +58,7 @@ BROKERS = {
         Broker(
             kind="redis",
             label="Redis",
-            why="simplest to run, fast; no dead letters of its own, a killed worker's task waits for the visibility timeout",
+            why="simple and fast; no dead letters of its own, a killed worker's task waits a visibility timeout",
             url_example="redis://:${REDIS_PASSWORD}@localhost:6379/0",
             compose_url="redis://:${REDIS_PASSWORD}@redis:6379/0",
             extras=("redis",),

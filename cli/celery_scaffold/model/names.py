@@ -9,6 +9,7 @@ import sys
 
 from celery_scaffold.errors import ScaffoldError
 
+MINIMUM_LENGTH = 2
 MAXIMUM_LENGTH = 40
 _PROJECT = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
 _QUEUE = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
@@ -96,10 +97,10 @@ def queue_name(text: str) -> str:
 
 def _check(text: str, what: str, pattern: re.Pattern[str]) -> str:
     shown = text if len(text) <= MAXIMUM_LENGTH else f"{text[:20]}…"
-    if not 2 <= len(text) <= MAXIMUM_LENGTH:
+    if not MINIMUM_LENGTH <= len(text) <= MAXIMUM_LENGTH:
         raise ScaffoldError(
-            f"the {what} {shown!r} has {len(text)} characters",
-            f"use 2 to {MAXIMUM_LENGTH}",
+            f"the {what} {shown!r} is {len(text)} long",
+            f"use {MINIMUM_LENGTH} to {MAXIMUM_LENGTH} characters",
         )
     if keyword.iskeyword(text) or keyword.issoftkeyword(text):
         raise ScaffoldError(f"the {what} {shown!r} is a Python keyword", f"for example {text}-jobs")

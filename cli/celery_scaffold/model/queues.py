@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 LONGEST_TASK = 6 * 60 * 60
 LARGEST_CONCURRENCY = 256
 MOST_QUEUES = 500
+_LONGEST_GLOB = 200
 
 
 class Pool(str, Enum):
@@ -136,18 +137,18 @@ def check_queues(queues: tuple[Queue, ...]) -> None:
         raise ScaffoldError("a project needs at least one queue", "for example --queue default")
     if len(queues) > MOST_QUEUES:
         raise ScaffoldError(f"{len(queues)} queues are more than {MOST_QUEUES}", "each has a worker of its own")
-    modules: dict[str, str] = {}
-    globs: dict[str, str] = {}
-    for queue in queues:
-        _claim(modules, queue.module, queue.name, "the task module")
-        for glob in queue.routes:
-            _claim(globs, glob, queue.name, "the route")
+    _refuse_shared("task module", [(queue.module, queue.name) for queue in queues])
+    _refuse_shared("route", [(glob, queue.name) for queue in queues for glob in queue.routes])
 
 
-def _claim(owners: dict[str, str], thing: str, queue: str, what: str) -> None:
-    other = owners.setdefault(thing, queue)
-    if other != queue or (what == "the task module" and list(owners.values()).count(queue) > 1):
-        raise ScaffoldError(f"{what} {thing!r} belongs to two queues: {other!r} and {queue!r}", "rename one of them")
+def _refuse_shared(what: str, claims: list[tuple[str, str]]) -> None:
+    """Each thing has one owner: the claims are pairs of thing and queue."""
+    owners: dict[str, str] = {}
+    for thing, queue in claims:
+        if thing in owners:
+            message = f"the {what} {thing!r} belongs to two queues: {owners[thing]!r} and {queue!r}"
+            raise ScaffoldError(message, "rename one, or drop one")
+        owners[thing] = queue
 
 
 def _text(value: object) -> str:
@@ -184,6 +185,6 @@ def _globs(value: object, label: str) -> tuple[str, ...]:
     parts: Iterable[object] = value if isinstance(value, (list, tuple)) else str(value).split("+")
     globs = tuple(str(part) for part in parts if part != "")
     for glob in globs:
-        if len(glob) > 200 or not _GLOB.fullmatch(glob):
+        if len(glob) > _LONGEST_GLOB or not _GLOB.fullmatch(glob):
             raise ScaffoldError(f"{label} has {glob[:40]!r}", "task names with * as a wildcard: shop.mail.*")
     return globs

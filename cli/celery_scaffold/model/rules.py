@@ -36,13 +36,16 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Warning:
+class Finding:
     """A rule that applies to a project."""
 
     id: str
     problem: str
     remedy: str
 
+
+# Seconds; above it a redelivery after a crash is felt by people.
+_LONG_DELAY = 3600
 
 RULES = (
     Rule(
@@ -61,7 +64,7 @@ RULES = (
     ),
     Rule(
         "R32",
-        lambda project, _: project.broker.kind == "redis" and project.longest_delay > 3600,
+        lambda project, _: project.broker.kind == "redis" and project.longest_delay > _LONG_DELAY,
         "on Redis a delayed task sits unacknowledged in a worker, and a killed worker's tasks wait that long",
         "keep longest_delay_seconds small and put far-future work into a table that beat reads, or use RabbitMQ",
         "celery-reference R01, X3",
@@ -76,6 +79,6 @@ RULES = (
 )
 
 
-def warnings_for(project: Project, components: frozenset[str]) -> tuple[Warning, ...]:
+def warnings_for(project: Project, components: frozenset[str]) -> tuple[Finding, ...]:
     """The warnings that apply, in the order of the rulebook."""
-    return tuple(Warning(rule.id, rule.problem, rule.remedy) for rule in RULES if rule.applies(project, components))
+    return tuple(Finding(rule.id, rule.problem, rule.remedy) for rule in RULES if rule.applies(project, components))

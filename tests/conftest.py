@@ -1,0 +1,58 @@
+"""What every test gets: a home of its own, no settings of the developer's, and a word on what is missing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(autouse=True)
+def isolated(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No test reads or writes the developer's home, git configuration or answers in the environment."""
+    home = tmp_path_factory.getbasetemp() / "home"
+    home.mkdir(exist_ok=True)
+    for name in [name for name in os.environ if name.startswith("CELERY_SCAFFOLD_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(home / ".cache"))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
+    before = Path.cwd()
+    yield
+    os.chdir(before)
+
+
+def required() -> frozenset[str]:
+    """What must not be missing here: `SCAFFOLD_REQUIRE=docker,uv,…` turns a skip into a failure."""
+    return frozenset(filter(None, os.environ.get("SCAFFOLD_REQUIRE", "").split(",")))
+
+
+@lru_cache
+def _present(tool: str) -> bool:
+    if tool == "docker":
+        return shutil.which("docker") is not None and _succeeds("docker", "info")
+    return shutil.which(tool) is not None
+
+
+def _succeeds(*command: str) -> bool:
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def need(tool: str, why: str) -> None:
+    """Skip the test, with the reason, when a tool is missing; fail when it is required here."""
+    if _present(tool):
+        return
+    if tool in required():
+        pytest.fail(f"{tool} is required here and missing: {why}")
+    pytest.skip(f"{tool} is missing: {why}")

@@ -1,0 +1,95 @@
+"""Loads generated projects in Celery and prints, for each, what it found as one line of JSON.
+
+Usage: python load_projects.py < PROJECTS, one `DIRECTORY PACKAGE` a line. Celery is imported once; each project is
+loaded in a child of its own, so that none sees another's.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+import traceback
+import warnings
+from pathlib import Path
+from typing import Any
+
+import celery.app.defaults
+import kombu
+import pydantic_settings
+import redbeat
+import structlog
+
+LOADED_ONCE = (kombu, pydantic_settings, redbeat, structlog)
+# Read from Celery's configuration without being in its registry: celery-redbeat's own keys, and one that
+# celery/backends/redis.py reads by name.
+FOREIGN = {
+    "redbeat_key_prefix",
+    "redbeat_lock_key",
+    "redbeat_lock_timeout",
+    "redbeat_redis_options",
+    "redbeat_redis_url",
+    "redis_backend_health_check_interval",
+}
+
+
+def main() -> None:
+    """Load every project of standard input."""
+    for line in sys.stdin:
+        directory, package = line.split()
+        child = os.fork()
+        if child == 0:
+            _report(Path(directory), package)
+        os.waitpid(child, 0)
+
+
+def _report(directory: Path, package: str) -> None:
+    """In the child: load, print, and leave without the parent's clean-up."""
+    try:
+        found = {"project": directory.name, **_load(directory, package)}
+    except BaseException:  # whatever it is, the test prints it
+        found = {"project": directory.name, "error": traceback.format_exc()}
+    sys.stdout.write(json.dumps(found, default=str) + "\n")
+    sys.stdout.flush()
+    os._exit(0)
+
+
+def _load(directory: Path, package: str) -> dict[str, Any]:
+    os.chdir(directory)
+    sys.path.insert(0, str(directory / "src"))
+    warnings.simplefilter("error")
+    app = importlib.import_module(f"{package}.app").app
+    topology = importlib.import_module(f"{package}.topology")
+    config = importlib.import_module(f"{package}.config")
+    app.finalize()
+    app.loader.import_default_modules()
+    registry = dict(celery.app.defaults.flatten(celery.app.defaults.NAMESPACES))
+    set_here = {key for key in vars(config) if key.islower() and not key.startswith("_") and _is_value(vars(config)[key])}
+    own = sorted(name for name in app.tasks if not name.startswith("celery."))
+    return {
+        "unknown": sorted(set_here - set(registry) - FOREIGN),
+        "deprecated": sorted(key for key in set_here & set(registry) if registry[key].deprecate_by),
+        "tasks": {name: _route(app, name) for name in own},
+        "limits": {name: [app.tasks[name].soft_time_limit, app.tasks[name].time_limit] for name in own},
+        "queues": sorted(app.amqp.queues),
+        "topology": {key: _plain(vars(queue)) for key, queue in topology.QUEUES.items()},
+        "schedule": {name: entry["task"] for name, entry in app.conf.beat_schedule.items()},
+        "visibility_timeout": app.conf.broker_transport_options.get("visibility_timeout"),
+        "result_expires": app.conf.result_expires,
+    }
+
+
+def _is_value(value: object) -> bool:
+    return not hasattr(value, "__file__") and not callable(value)
+
+
+def _route(app: Any, name: str) -> str:
+    return str(app.amqp.router.route({}, name)["queue"].name)
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: value if isinstance(value, (int, str, type(None))) else str(value) for key, value in values.items()}
+
+
+main()

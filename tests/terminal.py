@@ -1,0 +1,109 @@
+"""A person at a terminal: a real pseudo-terminal with the command on one side and a screen to read on the other."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pexpect
+import pyte
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+ENTER, ESCAPE, SPACE, UP, DOWN, LEFT = "\r", "\x1b", " ", "\x1b[A", "\x1b[B", "\x1b[D"
+CTRL_C, CTRL_D, CLEAR_LINE = "\x03", "\x04", "\x15"
+
+# Seconds; generous, since it is only waited for when something is broken.
+DEADLINE = 30.0
+
+
+class Terminal:
+    """`celery-scaffold ARGUMENTS` in a directory of its own.
+
+    Attributes:
+        raw: every byte that was sent to the terminal.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        *arguments: str,
+        columns: int = 200,
+        rows: int = 60,
+        environment: Mapping[str, str] | None = None,
+        shell: str = "",
+    ) -> None:
+        self.raw = b""
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._screen)
+        command = [sys.executable, "-m", "celery_scaffold", *arguments]
+        if shell:
+            command = ["/bin/sh", "-c", shell, *command]
+        self._child = pexpect.spawn(
+            command[0],
+            command[1:],
+            cwd=str(directory),
+            env=_environment(environment or {}),  # type: ignore[arg-type]  # the stub wants os.environ itself
+            dimensions=(rows, columns),
+            timeout=DEADLINE,
+        )
+        # pexpect waits 50 ms before each key for the sake of password prompts.
+        self._child.delaybeforesend = None
+
+    def screen(self) -> str:
+        """What is on the screen now."""
+        return "\n".join(line.rstrip() for line in self._screen.display).strip("\n")
+
+    def see(self, *texts: str, gone: str = "") -> str:
+        """Wait until all texts are on the screen, and one has gone; then the screen."""
+        deadline = time.monotonic() + DEADLINE
+        while not all(text in self.screen() for text in texts) or (gone and gone in self.screen()):
+            assert time.monotonic() < deadline, f"waited for {texts} without {gone!r}:\n{self.screen()}"
+            self._read(f"{texts} never came")
+        return self.screen()
+
+    def press(self, *keys: str) -> None:
+        """Send keys."""
+        for key in keys:
+            self._child.send(key)
+
+    def answer(self, question: str, *keys: str) -> str:
+        """Wait for a question, then send keys; the screen as it was before."""
+        screen = self.see(f"? {question}")
+        self.press(*keys)
+        return screen
+
+    def kill(self, signal: int) -> None:
+        """Send a signal to the command."""
+        os.kill(self._child.pid, signal)
+
+    def end(self) -> int:
+        """Wait for the end of the command; its exit code."""
+        while True:
+            try:
+                self._read()
+            except pexpect.EOF:
+                break
+        self._child.close()
+        assert self._child.exitstatus is not None, f"ended by signal {self._child.signalstatus}"
+        return int(self._child.exitstatus)
+
+    def _read(self, otherwise: str = "") -> None:
+        try:
+            new = self._child.read_nonblocking(65536, timeout=DEADLINE)
+        except pexpect.TIMEOUT:
+            raise AssertionError(f"{otherwise or 'it never ended'}:\n{self.screen()}") from None
+        except pexpect.EOF:
+            assert not otherwise, f"{otherwise}, the command has ended:\n{self.screen()}"
+            raise
+        self.raw += new
+        self._stream.feed(new)
+
+
+def _environment(more: Mapping[str, str]) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "XDG_CACHE_HOME", "PYTHONPATH") if name in os.environ}
+    return {**kept, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "PYTHONWARNINGS": "error", **more}

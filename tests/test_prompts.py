@@ -1,0 +1,422 @@
+"""The wizard as a person meets it: through a real pseudo-terminal."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import signal
+from typing import TYPE_CHECKING
+
+import pytest
+from terminal import CLEAR_LINE, CTRL_C, CTRL_D, DOWN, ENTER, ESCAPE, LEFT, SPACE, UP, Terminal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# Every place where a question is put: how one gets there from the one before, and what is known by then.
+PATH_TO = (
+    ("Name of the project", (), ""),
+    ("How much to generate", ("shop", ENTER), "shop"),
+    ("Components", (ENTER,), "--preset standard"),
+    ("Broker", (ENTER,), "--set with="),
+    ("Result backend", (ENTER,), "--broker redis"),
+    ("Queues", (ENTER,), "--backend redis"),
+    ("New queue", (DOWN, ENTER), ""),
+    ("Queues", (ESCAPE,), ""),
+    ("Which queue to change", (DOWN, DOWN, ENTER), ""),
+    ("Queue default", (ENTER,), ""),
+    ("Queues", (ESCAPE,), ""),
+    ("Which queue to remove", (UP, ENTER), ""),
+    ("Queues", (LEFT,), ""),
+    ("CI", (ENTER,), "--queue default --queue urgent --queue heavy --queue emails"),
+    ("Time zone", (ENTER,), "--set ci=github"),
+    ("Write it?", (ENTER,), "--set timezone=UTC"),
+)
+OPTION_ORDER = ("shop", "--preset", "--broker", "--backend", "--queue", "--set with", "--set timezone", "--set ci")
+
+
+def walk_to(terminal: Terminal, place: int) -> str:
+    """Go to a place of PATH_TO; the command that is to be told for resuming from there."""
+    known = []
+    for question, keys, adds in PATH_TO[: place + 1]:
+        terminal.press(*keys)
+        terminal.see(f"? {question}")
+        known.append(adds)
+    known.sort(key=lambda words: next((i for i, start in enumerate(OPTION_ORDER) if words.startswith(start)), 0))
+    return " ".join(["celery-scaffold new", *filter(None, known)])
+
+
+def test_enter_takes_the_recommended_answers_and_the_review_shows_what_they_make(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, "new", "shop", "--dry-run", rows=100)
+    seen = [
+        terminal.answer(question, ENTER)
+        for question in (
+            "How much to generate",
+            "Components",
+            "Broker",
+            "Result backend",
+            "Queues",
+            "CI",
+            "Time zone",
+        )
+    ]
+    assert "» standard  what most teams run in production" in seen[0]
+    assert "» redis     simple" in seen[2]
+    review = terminal.answer("Write it?", ENTER)
+    assert f"{tmp_path}/shop: " in review
+    assert "  shop/" in review
+    assert "      shop/\n        __init__.py" in review
+    assert "broker      redis (prompt)" in review
+    assert "name        shop (flag)" in review
+    assert "components  base, beat, compose, workflows, ci" in review
+    assert "max_attempts 5" in review
+    assert "celery-scaffold new shop --yes\n" in review
+    assert terminal.end() == 0
+    assert "nothing was written: --dry-run" in terminal.screen()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_reply_reaches_the_project(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, "new", "--json", "--dry-run", shell='"$0" "$@" > facts.json')
+    terminal.answer("Name of the project", "shop", ENTER)
+    terminal.answer("How much to generate", DOWN, ENTER)
+    terminal.answer("Components", SPACE, DOWN, SPACE, DOWN, DOWN, SPACE, ENTER)
+    terminal.answer("Broker", DOWN, ENTER)
+    assert "one more server" in terminal.answer("Result backend", DOWN, DOWN, DOWN, ENTER)
+    terminal.answer("Queues", DOWN, ENTER)
+    terminal.answer("New queue", "reports:max_task_seconds=3600,concurrency=1", ENTER)
+    assert "default, urgent, heavy, emails, reports" in terminal.answer("Queues", DOWN, DOWN, ENTER)
+    terminal.answer("Which queue to change", DOWN, DOWN, DOWN, ENTER)
+    terminal.answer("Queue emails", CLEAR_LINE, "mails:pool=threads", ENTER)
+    terminal.answer("Queues", UP, ENTER)
+    terminal.answer("Which queue to remove", DOWN, DOWN, ENTER)
+    assert "default, urgent, mails, reports" in terminal.answer("Queues", ENTER)
+    terminal.answer("CI", DOWN, ENTER)
+    terminal.answer("Time zone", "Europe/Berlin", ENTER)
+    review = terminal.answer("Write it?", ENTER)
+    assert "warning R37: Celery enforces no time limits in a thread pool" in review
+    assert "hint: give every call in such tasks its own timeout" in review
+    assert terminal.end() == 0
+
+    facts = json.loads((tmp_path / "facts.json").read_text())
+    assert {key: row["value"] for key, row in facts["answers"].items() if row["source"] == "prompt"} == {
+        "name": "shop",
+        "preset": "minimal",
+        "with": ["beat", "ci"],
+        "without": ["compose"],
+        "broker": "rabbitmq",
+        "backend": "none",
+        "queues": ["default", "urgent", "mails:pool=threads", "reports:max_task_seconds=3600,concurrency=1"],
+        "ci": "gitlab",
+        "timezone": "Europe/Berlin",
+    }
+
+
+def test_what_is_given_is_not_asked(tmp_path: Path) -> None:
+    given = ("--preset", "minimal", "--broker", "redis", "--backend", "none", "--without", "compose")
+    terminal = Terminal(tmp_path, "new", "shop", *given, environment={"CELERY_SCAFFOLD_QUEUES": "default"})
+    review = terminal.answer("Write it?", DOWN, DOWN, ENTER)
+    assert "queues      default (environment)" in review
+    assert terminal.end() == 130
+
+
+def test_going_back_keeps_the_replies_and_marks_them(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, "new")
+    terminal.answer("Name of the project", "shop", ENTER)
+    terminal.answer("How much to generate", DOWN, ENTER)
+    terminal.answer("Components", SPACE, ENTER)
+    terminal.answer("Broker", DOWN, ENTER)
+    terminal.answer("Result backend", ESCAPE)
+    assert "» rabbitmq" in terminal.answer("Broker", LEFT)
+    assert "» ● beat" in terminal.answer("Components", LEFT)
+    assert "» minimal" in terminal.answer("How much to generate", ESCAPE)
+    assert "? Name of the project: shop" in terminal.answer("Name of the project", ENTER)
+    assert "» minimal" in terminal.answer("How much to generate", ENTER)
+    terminal.answer("Components", ENTER)
+    terminal.answer("Broker", CTRL_C)
+    assert terminal.end() == 130
+    assert "  celery-scaffold new shop --preset minimal --broker rabbitmq --with beat" in terminal.screen()
+
+
+def test_going_back_from_the_first_question_stays_there(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, "new", "shop")
+    terminal.answer("How much to generate", DOWN)
+    terminal.see("» minimal")
+    terminal.press(ESCAPE)
+    terminal.see("» standard")
+    terminal.press(CTRL_C)
+    assert terminal.end() == 130
+
+
+def test_going_back_passes_over_what_is_not_asked(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, "new", "shop", "--preset", "minimal", "--broker", "redis", "--queue", "default")
+    terminal.answer("Components", ENTER)
+    terminal.answer("Result backend", ENTER)
+    terminal.answer("Write it?", DOWN, ENTER)
+    terminal.answer("Result backend", LEFT)
+    terminal.answer("Components", CTRL_C)
+    assert terminal.end() == 130
+
+
+def test_a_component_that_is_taken_away_takes_its_question_along(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, "new", "shop", "--preset", "full", "--broker", "redis", "--queue", "default")
+    assert "rpc, none cannot do the chords" in walk(terminal, "Components", "Result backend")
+    terminal.press(ENTER)
+    terminal.answer("CI", DOWN, ENTER)
+    terminal.answer("Time zone", ESCAPE)
+    assert "» gitlab" in terminal.answer("CI", ESCAPE)
+    terminal.answer("Result backend", ESCAPE)
+    # Everything but compose is switched off.
+    terminal.answer("Components", SPACE, DOWN, DOWN, SPACE, DOWN, SPACE, ENTER)
+    assert "none        fire and forget" in terminal.answer("Result backend", ENTER)
+    review = terminal.answer("Write it?", CTRL_C)
+    assert "celery-scaffold new shop --preset full --broker redis --queue default --without beat" in review
+    assert "gitlab" not in review.partition("shop/")[2]
+    assert terminal.end() == 130
+
+
+def walk(terminal: Terminal, *questions: str) -> str:
+    """Enter at all but the last question; the screen of the last."""
+    for question in questions[:-1]:
+        terminal.answer(question, ENTER)
+    return terminal.see(f"? {questions[-1]}")
+
+
+@pytest.mark.parametrize(
+    ("place", "wrong", "problem", "right"),
+    [
+        (0, "My Shop", "is not usable as a directory", "shop"),
+        (0, "celery", "would clash with an installed package", "shop"),
+        (0, "taken", "is there already", "shop"),
+        (0, "", "characters", "shop"),
+        (6, "reports:pol=threads", "has no key 'pol'", "reports:pool=threads"),
+        (6, "emails", "there is a queue 'emails' already", "reports"),
+        (9, "default:concurrency=0", "1 to 256", "default:concurrency=1"),
+        (9, "urgent", "there is a queue 'urgent' already", "quick"),
+        (14, "Europe/Berln", "did you mean 'Europe/Berlin'?", "Europe/Berlin"),
+    ],
+)
+def test_what_cannot_be_used_stays_to_be_mended(
+    tmp_path: Path,
+    place: int,
+    wrong: str,
+    problem: str,
+    right: str,
+) -> None:
+    (tmp_path / "taken").mkdir()
+    terminal = Terminal(tmp_path, "new")
+    walk_to(terminal, place)
+    terminal.press(CLEAR_LINE, wrong, ENTER)
+    terminal.see(problem, wrong)
+    terminal.press(CLEAR_LINE, right, ENTER)
+    terminal.see("? ", gone=problem)
+    terminal.press(CTRL_C)
+    assert terminal.end() == 130
+    assert shlex.quote(right) in terminal.screen().rpartition("resume with:")[2]
+
+
+@pytest.mark.parametrize("key", [CTRL_C, CTRL_D], ids=["ctrl-c", "ctrl-d"])
+@pytest.mark.parametrize("place", range(len(PATH_TO)), ids=lambda place: f"{place}-{PATH_TO[place][0]}")
+def test_stopping_writes_nothing_and_says_how_to_resume(tmp_path: Path, place: int, key: str) -> None:
+    terminal = Terminal(tmp_path, "new")
+    command = walk_to(terminal, place)
+    terminal.press(key)
+    assert terminal.end() == 130
+    assert terminal.screen().endswith(f"stopped: nothing was written\nresume with:\n  {command}")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_the_signal_of_an_interrupt_stops_as_well(tmp_path: Path, place: int) -> None:
+    terminal = Terminal(tmp_path, "new")
+    command = walk_to(terminal, place)
+    terminal.kill(signal.SIGINT)
+    assert terminal.end() == 130
+    assert terminal.screen().endswith(f"resume with:\n  {command}")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_that_is_told_resumes_at_the_question_where_it_stopped(tmp_path: Path) -> None:
+    stopped = Terminal(tmp_path, "new", "--output-dir", str(tmp_path))
+    walk_to(stopped, 4)
+    stopped.press(CTRL_C)
+    assert stopped.end() == 130
+    command = shlex.split(stopped.screen().splitlines()[-1])
+    resumed = Terminal(tmp_path, *command[1:])
+    walk(resumed, "Result backend", "Queues")
+    resumed.press(CTRL_C)
+    assert resumed.end() == 130
+    assert shlex.split(resumed.screen().splitlines()[-1])[:9] == [*command[:-2], "--backend"]
+
+
+def test_the_choice_to_stop_says_how_to_resume(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, "new")
+    command = walk_to(terminal, len(PATH_TO) - 1)
+    terminal.press(UP, ENTER)
+    assert terminal.end() == 130
+    assert terminal.screen().endswith(f"resume with:\n  {command}")
+
+
+def test_a_target_that_is_there_is_told_before_the_first_question(tmp_path: Path) -> None:
+    (tmp_path / "shop").mkdir()
+    terminal = Terminal(tmp_path, "new", "shop")
+    assert terminal.end() == 1
+    assert "shop is there already" in terminal.screen()
+    assert "?" not in terminal.screen()
+
+
+def test_answers_that_do_not_fit_together_can_be_changed_but_not_written(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, "new", "shop", "--preset", "minimal", "--set", "default_queue=mails")
+    terminal.answer("Components", ENTER)
+    terminal.answer("Broker", ENTER)
+    terminal.answer("Result backend", ENTER)
+    terminal.answer("Queues", ENTER)
+    review = terminal.answer("Write it?", ENTER)
+    assert "error: default_queue 'mails' is none of the queues" in review
+    assert "write" not in review.rpartition("? Write it?")[2].splitlines()[1]
+    terminal.answer("Queues", DOWN, ENTER)
+    terminal.answer("New queue", "mails", ENTER)
+    terminal.answer("Queues", ENTER)
+    assert "» write" in terminal.answer("Write it?", CTRL_C)
+    assert terminal.end() == 130
+
+
+def test_a_paste_and_alt_keys_edit_the_text(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, "new")
+    terminal.answer("Name of the project", "\x1b[200~my-shop\n\x1b[201~")
+    terminal.see("my-shop")
+    terminal.press("\x1bb", "\x1bb", "x", ENTER)
+    assert "name       xmy-shop" in terminal.answer("How much to generate", CTRL_C)
+    assert terminal.end() == 130
+
+
+# --- terminals -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(30, 24), (30, 8), (200, 5), (12, 10)])
+def test_a_small_terminal_shows_every_question(tmp_path: Path, columns: int, rows: int) -> None:
+    terminal = Terminal(tmp_path, "new", "sh", "--dry-run", columns=columns, rows=rows)
+    # What stands beside the pointer is on every screen, however little fits around it.
+    for marked in ("standard", "● beat", "redis", "redis", "keep", "github"):
+        terminal.see(f"» {marked}")
+        terminal.press(ENTER)
+    terminal.see("UTC")
+    terminal.press(ENTER)
+    terminal.see("» write")
+    terminal.press(ENTER)
+    assert terminal.end() == 0
+    assert b"Traceback" not in terminal.raw
+
+
+def test_no_word_is_broken_at_thirty_columns(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, "new", columns=30)
+    terminal.answer("Name of the project", "a b", ENTER)
+    screen = terminal.see("not usable")
+    words = set("directory distribution package underscore usable once lower-case letters".split())
+    assert words & set(re.findall(r"[\w-]+", screen)) >= {"directory", "package", "lower-case", "letters"}
+    terminal.press(CTRL_C)
+    assert terminal.end() == 130
+
+
+@pytest.mark.parametrize("value", ["1", "yes"])
+def test_no_color_means_none(tmp_path: Path, value: str) -> None:
+    terminal = Terminal(tmp_path, "new", "shop", environment={"NO_COLOR": value})
+    walk(terminal, "How much to generate", "Components", "Broker", "Result backend", "Queues", "CI", "Time zone")
+    terminal.press("x", ENTER)
+    terminal.see("there is no time zone")
+    terminal.press(CTRL_C)
+    assert terminal.end() == 130
+    codes = {code for codes in re.findall(rb"\x1b\[([0-9;]*)m", terminal.raw) for code in codes.split(b";")}
+    assert codes <= {b"", b"0", b"1"}
+
+
+def test_colour_is_there_otherwise(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, "new", "shop")
+    terminal.answer("How much to generate", CTRL_C)
+    assert terminal.end() == 130
+    assert re.search(rb"\x1b\[0;3[0-9]", terminal.raw)
+
+
+NUMBERED = ("[1] >", "1 2 3 4] >", "[1] >", "[1] >", "[1] >", "[1] >", "[UTC] >", "[1] >")
+HEADINGS = ("How much", "Components", "Broker", "Result backend", "Queues", "CI", "Time zone", "Write it?")
+DUMB = [
+    pytest.param({"TERM": "dumb"}, id="dumb"),
+    pytest.param({"TERM": ""}, id="no TERM"),
+    pytest.param({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, id="ascii"),
+]
+
+
+@pytest.mark.parametrize("environment", DUMB)
+def test_a_terminal_without_cursor_or_characters_is_asked_by_number(
+    tmp_path: Path,
+    environment: dict[str, str],
+) -> None:
+    terminal = Terminal(tmp_path, "new", "--dry-run", environment=environment, rows=300)
+    terminal.see("Name of the project", "> ")
+    terminal.press("My Shop", ENTER)
+    terminal.see("error: the project name 'My Shop' is not usable")
+    terminal.press("shop", ENTER)
+    terminal.see("How much to generate", "[1] >")
+    terminal.press("2", ENTER)
+    terminal.see("Components", "0 for none [2] >")
+    terminal.press("b", ENTER)
+    terminal.see("[2] >\n" if False else "* 2)" if False else "[2] >")
+    terminal.press("standard", ENTER)
+    terminal.see("[1 2 3 4] >")
+    terminal.press("1, 2 4", ENTER)
+    terminal.see("Broker: where tasks wait")
+    terminal.press("7", ENTER)
+    terminal.see("error: '7' is none of the choices", "hint: 1 to 2, or b to go back")
+    terminal.press(ENTER)
+    terminal.see("Result backend")
+    terminal.press("4", ENTER)
+    terminal.see("Queues")
+    terminal.press("add", ENTER)
+    terminal.see("New queue")
+    terminal.press("b", ENTER, "2", ENTER, "reports", ENTER, ENTER)
+    terminal.see("queues     default, urgent, heavy, emails, reports")
+    terminal.press(ENTER, ENTER)
+    terminal.see("Write it?", "celery-scaffold new shop --backend none")
+    terminal.press(ENTER)
+    assert terminal.end() == 0
+    assert b"\x1b" not in terminal.raw or environment.get("TERM") is None
+    assert b"Traceback" not in terminal.raw
+
+
+@pytest.mark.parametrize("key", [CTRL_C, CTRL_D], ids=["ctrl-c", "ctrl-d"])
+@pytest.mark.parametrize("place", range(len(HEADINGS)), ids=HEADINGS)
+def test_stopping_a_dumb_terminal_says_how_to_resume(tmp_path: Path, place: int, key: str) -> None:
+    terminal = Terminal(tmp_path, "new", "shop", environment={"TERM": "dumb"}, rows=300)
+    for heading, usual in zip(HEADINGS[:place], NUMBERED, strict=False):
+        terminal.see(heading)
+        assert terminal.see(usual)
+        terminal.press(ENTER)
+    terminal.see(HEADINGS[place])
+    terminal.press(key)
+    assert terminal.end() == 130
+    assert "resume with:\n  celery-scaffold new shop" in terminal.screen()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_ascii_terminal_is_told_the_nearest_characters(tmp_path: Path) -> None:
+    environment = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    terminal = Terminal(tmp_path, "new", "shop", "--yes", "--dry-run", environment=environment)
+    assert terminal.end() == 0
+    assert "Redis -> Redis" in terminal.screen()
+    assert terminal.raw.isascii()
+
+
+def test_the_plain_c_locale_is_utf_8_to_python(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, "new", "shop", environment={"LC_ALL": "C"})
+    assert "» standard" in terminal.answer("How much to generate", CTRL_C)
+    assert terminal.end() == 130
+
+
+def test_somebody_agrees_and_the_project_is_there(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, "new", "shop", "--no-git")
+    walk(terminal, *(heading for heading in HEADINGS if heading != "How much"))
+    terminal.press(ENTER)
+    assert terminal.end() == 0
+    assert (tmp_path / "shop" / "celery-scaffold.toml").is_file()
+    assert [path.name for path in tmp_path.iterdir()] == ["shop"]
