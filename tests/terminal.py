@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -32,17 +33,18 @@ class Terminal:
         self,
         directory: Path,
         *arguments: str,
-        columns: int = 200,
-        rows: int = 60,
+        columns: int = 240,
+        rows: int = 30,
         environment: Mapping[str, str] | None = None,
-        shell: str = "",
+        through: str = "",
     ) -> None:
         self.raw = b""
+        self._heard = 0
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         command = [sys.executable, "-m", "celery_scaffold", *arguments]
-        if shell:
-            command = ["/bin/sh", "-c", shell, *command]
+        if through:
+            command = ["/bin/sh", "-c", through, *command]
         self._child = pexpect.spawn(
             command[0],
             command[1:],
@@ -51,23 +53,41 @@ class Terminal:
             dimensions=(rows, columns),
             timeout=DEADLINE,
         )
-        # pexpect waits 50 ms before each key for the sake of password prompts.
+        # pexpect waits 50 ms before each key for the sake of password prompts, and 100 ms at the end.
         self._child.delaybeforesend = None
+        self._child.ptyproc.delayafterclose = 0
 
     def screen(self) -> str:
         """What is on the screen now."""
-        return "\n".join(line.rstrip() for line in self._screen.display).strip("\n")
+        lines = []
+        for row in range(self._screen.lines):
+            written = self._screen.buffer[row]
+            lines.append("".join(written[column].data for column in range(max(written, default=-1) + 1)).rstrip())
+        return "\n".join(lines).strip("\n")
 
     def see(self, *texts: str, gone: str = "") -> str:
         """Wait until all texts are on the screen, and one has gone; then the screen."""
         deadline = time.monotonic() + DEADLINE
-        while not all(text in self.screen() for text in texts) or (gone and gone in self.screen()):
-            assert time.monotonic() < deadline, f"waited for {texts} without {gone!r}:\n{self.screen()}"
+        while True:
+            screen = self.screen()
+            if all(text in screen for text in texts) and not (gone and gone in screen):
+                return screen
+            assert time.monotonic() < deadline, f"waited for {texts} without {gone!r}:\n{screen}"
             self._read(f"{texts} never came")
-        return self.screen()
+
+    def hear(self, *texts: str) -> str:
+        """Wait until all texts have come since the last key was pressed; then all that has come since."""
+        while not all(text in self._news() for text in texts):
+            self._read(f"{texts} never came")
+        return self._news()
+
+    def _news(self) -> str:
+        news = self.raw[self._heard :].decode(errors="replace").replace("\r\n", "\n")
+        return re.sub(r"\x1b\[[0-9;]*m", "", news)
 
     def press(self, *keys: str) -> None:
         """Send keys."""
+        self._heard = len(self.raw)
         for key in keys:
             self._child.send(key)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,14 +99,17 @@ def stage(plan: Plan, directory: Path, hooks: tuple[str, ...] = HOOKS) -> None:
 
 
 def _files_of(folder: Path, plan: Plan) -> Iterator[StagedFile]:
-    for source in sorted(folder.rglob("*")):
-        relative = source.relative_to(folder)
-        if not source.is_file() or _NOT_TEMPLATES & set(relative.parts):
-            continue
-        if relative.parts[0] == PER_QUEUE:
-            yield from _per_queue(source, relative.relative_to(PER_QUEUE), plan)
-        else:
-            yield StagedFile(_in_package(relative, plan), source)
+    for directory, subdirectories, names in os.walk(folder):
+        subdirectories[:] = [name for name in subdirectories if name not in _NOT_TEMPLATES]
+        relative = Path(directory).relative_to(folder)
+        for name in names:
+            source = Path(directory, name)
+            if name in _NOT_TEMPLATES:
+                continue
+            if PER_QUEUE in relative.parts[:1]:
+                yield from _per_queue(source, relative.relative_to(PER_QUEUE) / name, plan)
+            else:
+                yield StagedFile(_in_package(relative / name, plan), source)
 
 
 def _per_queue(source: Path, relative: Path, plan: Plan) -> Iterator[StagedFile]:

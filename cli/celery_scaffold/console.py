@@ -33,7 +33,12 @@ def styled(text: str, style: str, stream: TextIO | None = None) -> str:
 
 def has_colour(stream: TextIO) -> bool:
     """Whether escape sequences are understood and wanted there (https://no-color.org)."""
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM", "dumb") != "dumb"
+    return stream.isatty() and not os.environ.get("NO_COLOR") and not is_dumb()
+
+
+def is_dumb() -> bool:
+    """Whether the terminal says that it knows no escape sequences, or does not say what it is."""
+    return os.environ.get("TERM", "") in ("", "dumb", "unknown")
 
 
 def show_what_can_be_shown() -> None:

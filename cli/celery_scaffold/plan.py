@@ -88,7 +88,7 @@ def _context(project: Project, components: frozenset[str]) -> dict[str, Json]:
         "_components": {name: name in components for name in ("beat", "compose", "workflows", "ci")},
         "_ci": {provider: "ci" in components and project.ci == provider for provider in ("github", "gitlab")},
         "_dependencies": list(_dependencies(project, components)),
-        "_dev_dependencies": ["mypy>=2.4,<3", "pytest>=9,<10", "ruff>=0.17,<0.18"],
+        "_dev_dependencies": list(_dev_dependencies(components)),
         "_services": [_service(service) for service in _services(project)],
         "_environment": _environment(project),
         "_secrets": _secrets(project),
@@ -175,8 +175,7 @@ def _broker(project: Project) -> dict[str, Json]:
         "label": broker.label,
         "service": broker.service.name,
         "dead_letters": broker.dead_letters,
-        "url_example": broker.url_example,
-        "compose_url": broker.compose_url,
+        "url_example": _url(broker.url_example, project),
         "priority": broker.priority,
     }
 
@@ -190,9 +189,13 @@ def _backend(project: Project) -> dict[str, Json]:
         "stores_results": backend.stores_results,
         "chords": backend.chords,
         "reads_elsewhere": backend.reads_elsewhere,
-        "url_example": backend.url_example or None,
-        "compose_url": backend.compose_url or None,
+        "url_example": _url(backend.url_example, project) or None,
     }
+
+
+def _url(example: str, project: Project) -> str:
+    """The servers in compose have the package's name as user and database."""
+    return example.replace("{package}", project.package)
 
 
 def _dependencies(project: Project, components: frozenset[str]) -> tuple[str, ...]:
@@ -206,6 +209,12 @@ def _dependencies(project: Project, components: frozenset[str]) -> tuple[str, ..
         *(project.broker.beat_requirements if "beat" in components else ()),
     }
     return tuple(sorted(requirements))
+
+
+def _dev_dependencies(components: frozenset[str]) -> tuple[str, ...]:
+    """What the Makefile of the generated project runs; the development containers restart with watchfiles."""
+    reload = ("watchfiles>=1.1,<2",) if "compose" in components else ()
+    return ("mypy>=2.4,<3", "pytest>=9,<10", "ruff>=0.17,<0.18", *reload)
 
 
 def _services(project: Project) -> tuple[Service, ...]:
@@ -223,11 +232,19 @@ def _environment(project: Project) -> list[Json]:
     """What a developer may set, for `.env.example` and the README."""
     prefix = project.environment_prefix
     rows: list[tuple[str, str, str]] = [
-        ("BROKER_URL", project.broker.url_example, f"{BROKERS[project.broker.kind].label}, where tasks wait"),
+        (
+            "BROKER_URL",
+            _url(project.broker.url_example, project),
+            f"{BROKERS[project.broker.kind].label}, where tasks wait",
+        ),
     ]
-    if project.backend.url_example and project.backend.url_example != project.backend.compose_url:
+    if project.backend.url_example:
         rows.append(
-            ("RESULT_BACKEND_URL", project.backend.url_example, f"{project.backend.label}, where results are kept")
+            (
+                "RESULT_BACKEND_URL",
+                _url(project.backend.url_example, project),
+                f"{project.backend.label}, where results are kept",
+            )
         )
     rows += [
         ("ENVIRONMENT", "development", "shown in every log line"),

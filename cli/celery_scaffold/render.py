@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
-import sys
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -59,8 +57,6 @@ def _with_cache(plan: Plan, cache: object) -> dict[str, Any]:
 
 
 def _generate(staged: Path, context: dict[str, Any], output: Path, *, hooks: bool) -> str:
-    # For the `{% now %}` of cookiecutter's own extensions, which no template of ours uses: a twentieth of a run.
-    _import_when_used("arrow")
     from cookiecutter.exceptions import FailedHookException
     from cookiecutter.generate import generate_files
 
@@ -69,16 +65,6 @@ def _generate(staged: Path, context: dict[str, Any], output: Path, *, hooks: boo
     except FailedHookException as error:
         raise ScaffoldError(f"a hook of the template failed: {error}", "its own message is above", BUG) from error
     return str(context["cookiecutter"]["project_slug"])
-
-
-def _import_when_used(name: str) -> None:
-    """Python's own recipe (https://docs.python.org/3/library/importlib.html#implementing-lazy-imports)."""
-    specification = importlib.util.find_spec(name)
-    if name in sys.modules or specification is None or specification.loader is None:
-        return
-    specification.loader = importlib.util.LazyLoader(specification.loader)
-    sys.modules[name] = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(sys.modules[name])
 
 
 @contextmanager

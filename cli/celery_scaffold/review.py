@@ -33,12 +33,12 @@ def review(result: Created, answers: Answers, command: str, columns: int, rows: 
         *_answer_lines(result, answers, columns),
         "",
         *_warning_lines(result, columns),
-        console.styled("the same without questions:", "bold"),
+        *_bold("the same without questions:", columns),
         f"  {command}",
     ]
     folded = folded_tree(result.target.name, result.paths, max(_LEAST_ROWS, rows - len(rest) - _CHOICES_ROWS))
-    heading = _wrapped(f"{result.target}: {len(result.paths)} files", columns)
-    return [*(console.styled(line, "bold") for line in heading), *(f"  {line}" for line in folded), "", *rest]
+    heading = _bold(f"{result.target}: {len(result.paths)} files", columns)
+    return [*heading, *(f"  {line}" for line in folded), "", *rest]
 
 
 def folded_tree(root: str, paths: Iterable[str], rows: int) -> list[str]:
@@ -86,6 +86,10 @@ def _warning_lines(result: Created, columns: int) -> list[str]:
         lines += [first.replace("warning", console.styled("warning", "yellow"), 1), *more]
         lines += _wrapped(f"  hint: {warning.remedy}", columns, 4)
     return [*lines, ""] if lines else []
+
+
+def _bold(text: str, columns: int) -> list[str]:
+    return [console.styled(line, "bold") for line in _wrapped(text, columns)]
 
 
 def _wrapped(text: str, columns: int, indent: int = 0) -> list[str]:

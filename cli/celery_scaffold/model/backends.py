@@ -15,8 +15,7 @@ class Backend:
         kind: the word on the command line.
         label: the name that people use.
         why: one line for whoever has to choose.
-        url_example: the URL form with a local server; empty where the URL is fixed or there is none.
-        compose_url: the URL inside compose.
+        url_example: the URL of a local server, `{package}` stands for the package's name; empty where there is none.
         extras: extras of the celery package.
         requirements: further runtime requirements.
         service: the server in compose, None when it brings none of its own.
@@ -31,7 +30,6 @@ class Backend:
     label: str
     why: str
     url_example: str
-    compose_url: str
     extras: tuple[str, ...]
     requirements: tuple[str, ...]
     service: Service | None
@@ -50,7 +48,6 @@ BACKENDS = {
             label="Redis",
             why="fast, native chords, results expire by themselves",
             url_example="redis://:${REDIS_PASSWORD}@localhost:6379/1",
-            compose_url="redis://:${REDIS_PASSWORD}@redis:6379/1",
             extras=("redis",),
             requirements=(),
             service=REDIS_SERVICE,
@@ -64,8 +61,7 @@ BACKENDS = {
             kind="postgresql",
             label="PostgreSQL",
             why="results you can query and keep; chords by polling; expired rows are removed by beat",
-            url_example="db+postgresql+psycopg://shop:${POSTGRES_PASSWORD}@localhost:5432/shop",
-            compose_url="db+postgresql+psycopg://${POSTGRES_USER}:${POSTGRES_PASSWORD}@postgres:5432/${POSTGRES_DB}",
+            url_example="db+postgresql+psycopg://{package}:${POSTGRES_PASSWORD}@localhost:5432/{package}",
             extras=("sqlalchemy",),
             requirements=("psycopg[binary]>=3.2,<4",),
             service=Service("postgres", ("POSTGRES_PASSWORD",)),
@@ -79,8 +75,7 @@ BACKENDS = {
             kind="rpc",
             label="RPC (reply queues on the broker)",
             why="no further server; only the sender can read a result, once; no chords",
-            url_example="rpc://",
-            compose_url="rpc://",
+            url_example="",
             extras=(),
             requirements=(),
             service=None,
@@ -95,7 +90,6 @@ BACKENDS = {
             label="none",
             why="fire and forget: the cheapest, when nobody asks for a return value; no chords",
             url_example="",
-            compose_url="",
             extras=(),
             requirements=(),
             service=None,

@@ -26,10 +26,9 @@ class Broker:
         kind: the word on the command line.
         label: the name that people use.
         why: one line for whoever has to choose.
-        url_example: the URL form with a local server, for `.env.example`.
-        compose_url: the URL inside compose; `${…}` is filled from `.env`.
+        url_example: the URL of a local server, for `.env.example`; `{package}` stands for the package's name.
         extras: extras of the celery package.
-        requirements: further runtime requirements for beat's single-instance guarantee.
+        beat_requirements: further runtime requirements for beat's single-instance guarantee.
         service: the server in compose.
         dead_letters: whether the broker itself keeps what was rejected.
         priority: what HIGH and NORMAL mean here.
@@ -40,7 +39,6 @@ class Broker:
     label: str
     why: str
     url_example: str
-    compose_url: str
     extras: tuple[str, ...]
     beat_requirements: tuple[str, ...]
     service: Service
@@ -60,7 +58,6 @@ BROKERS = {
             label="Redis",
             why="simple and fast; no dead letters of its own, a killed worker's task waits a visibility timeout",
             url_example="redis://:${REDIS_PASSWORD}@localhost:6379/0",
-            compose_url="redis://:${REDIS_PASSWORD}@redis:6379/0",
             extras=("redis",),
             beat_requirements=("celery-redbeat>=2.4.2,<3",),
             service=REDIS_SERVICE,
@@ -72,8 +69,7 @@ BROKERS = {
             kind="rabbitmq",
             label="RabbitMQ (quorum queues)",
             why="strongest guarantees: replicated queues, dead letters, delays held by the broker, instant redelivery",
-            url_example="amqp://shop:${RABBITMQ_PASSWORD}@localhost:5672//",
-            compose_url="amqp://${RABBITMQ_USER}:${RABBITMQ_PASSWORD}@rabbitmq:5672//",
+            url_example="amqp://{package}:${RABBITMQ_PASSWORD}@localhost:5672//",
             extras=(),
             beat_requirements=(),
             service=RABBITMQ_SERVICE,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -71,7 +70,7 @@ def ask(given: Answers, output_dir: Path, switches: Sequence[str] = ()) -> Answe
 
 def _draws_lists() -> bool:
     """Whether the terminal moves its cursor and shows what the lists are drawn with."""
-    if os.environ.get("TERM", "") in ("", "dumb", "unknown"):
+    if console.is_dumb():
         return False
     try:
         _DRAWN.encode(sys.stderr.encoding)

@@ -38,6 +38,7 @@ _STYLE = Style(
         ("question", "bold"),
         ("pointer", "ansicyan bold"),
         ("highlighted", "ansicyan"),
+        ("selected", "noreverse"),
         ("instruction", "ansibrightblack"),
         ("problem", "ansired"),
         ("placeholder", "ansibrightblack"),

@@ -1,0 +1,12 @@
+result_backend = _settings.result_backend_url.get_secret_value()
+# Results are for whoever waits or polls, not an archive.
+result_expires = {{ cookiecutter._timing.result_expires }}
+# `ignore_result=True` saves a round trip for tasks whose result nobody reads; failures are kept.
+task_store_errors_even_if_ignored = True
+redis_socket_connect_timeout = 5
+# 120 s, the default, is how long a worker hangs on a connection that was cut without a word.
+redis_socket_timeout = 10
+redis_retry_on_timeout = True
+redis_socket_keepalive = True
+# So that a caller who waits in `get()` finds out that its subscription is dead.
+redis_backend_health_check_interval = 10

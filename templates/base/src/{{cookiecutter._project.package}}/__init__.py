@@ -1,0 +1,1 @@
+"""Background work of {{ cookiecutter._project.name }}, done by Celery."""

@@ -1,0 +1,1 @@
+{% include "backend/ops_backend.py" %}

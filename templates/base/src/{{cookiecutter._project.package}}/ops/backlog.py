@@ -1,0 +1,1 @@
+{% include "broker/ops_backlog.py" %}

@@ -1,0 +1,163 @@
+"""What a worker does between SIGTERM and its exit{% if cookiecutter._broker.dead_letters %}, and before its first message{% endif %}.
+
+SIGTERM starts Celery's warm shutdown: the worker stops consuming and waits for the tasks that run,
+for as long as they take. `Drain` adds what an orchestrator needs:
+
+- prefetched messages whose task has not started go back to the queue at once, not at the end;
+- after the drain timeout of the queue the running tasks are cancelled. They are acknowledged late,
+  so their messages return when the connection is closed, and another worker runs them again.
+
+`worker_soft_shutdown_timeout` is not used: it sleeps for the whole timeout even if the worker is
+idle a second later. A second SIGTERM changes nothing; SIGQUIT remains Celery's way to cut it short.
+"""
+
+import logging
+import os
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+from celery import bootsteps, signals
+from celery.concurrency.thread import TaskPool as ThreadPool
+{% if cookiecutter._broker.dead_letters %}
+from celery.worker.consumer.connection import Connection
+from celery.worker.consumer.tasks import Tasks
+{% endif %}
+from celery.worker.state import active_requests, reserved_requests, scheduled_requests
+
+from {{ cookiecutter._project.package }} import topology
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from celery import Celery
+    from celery.worker.request import Request
+
+logger = logging.getLogger(__name__)
+
+#: Seconds to close the connection after the drain, before the container is killed.
+CLOSING_TIMEOUT = 10
+
+
+class Drain(bootsteps.StartStopStep):
+    """Bounds a warm shutdown; stops after the consumer and before the pool."""
+
+    requires = ("celery.worker.components:Pool",)
+
+    def __init__(self, worker: Any, **options: Any) -> None:
+        super().__init__(worker, **options)
+        self._deadline = 0.0
+        self._prefetched: list[Request] = []
+
+    def close(self, worker: Any) -> None:
+        """Remember the requests: the consumer stops next and forgets those that have not started."""
+        timeout = max(queue.drain_timeout for queue in consumed_queues(worker.app))
+        self._deadline = time.monotonic() + timeout
+        self._prefetched = _prefetched_requests(worker.consumer)
+        _at(self._deadline + CLOSING_TIMEOUT, _give_up)
+
+    def stop(self, worker: Any) -> None:
+        threads = isinstance(worker.pool, ThreadPool)
+        if threads:
+            worker.pool.executor.shutdown(wait=False, cancel_futures=True)
+        waiting = [request for request in self._prefetched if request not in active_requests]
+        logger.info("draining: %d tasks run, %d return", len(active_requests), len(waiting))
+        for request in waiting:
+            request.reject(requeue=True)
+        if threads:
+            _wait_for_threads(worker, self._deadline)
+        else:
+            # Celery waits for the child processes, in the next step.
+            _at(self._deadline, lambda: _cancel(worker))
+
+
+def consumed_queues(app: "Celery") -> list[topology.WorkQueue]:
+    """The queues this worker serves; the default one if it was given none of them."""
+    names = app.amqp.queues.consume_from
+    consumed = [queue for queue in topology.QUEUES.values() if queue.name in names]
+    return consumed or [topology.DEFAULT_QUEUE]
+
+
+def _prefetched_requests(consumer: Any) -> "list[Request]":
+    """Waiting for a free process, for their ETA, or for the rate limit."""
+    buckets = filter(None, consumer.task_buckets.values())
+    limited = [request for bucket in buckets for request, _ in bucket.contents]
+    return [*reserved_requests, *scheduled_requests, *limited]
+
+
+def _cancel(worker: Any) -> None:
+    """Take the one step of a cold shutdown (SIGQUIT) that the warm one lacks."""
+    logger.warning("drain timeout: %d tasks are cancelled", len(active_requests))
+    worker.consumer.cancel_active_requests()
+
+
+def _wait_for_threads(worker: Any, deadline: float) -> None:
+    """Turn the event loop until the threads are idle; leave without them at the deadline.
+
+    Celery would only join them. As long as that takes, no acknowledgement and no heartbeat is sent,
+    and the broker gives the messages to somebody else.
+    """
+    if worker.hub and worker.consumer.connection:
+        try:
+            _turn_event_loop(worker.hub, deadline)
+        except worker.consumer.connection_errors as error:
+            logger.warning("broker lost while draining: %r", error)
+    while _unfinished(deadline):
+        time.sleep(0.2)
+    if active_requests:
+        _leave(worker)
+
+
+def _turn_event_loop(hub: Any, deadline: float) -> None:
+    # Without it a turn lasts until the broker has something to say.
+    hub.call_repeatedly(0.2, lambda: None)
+    loop = hub.create_loop()
+    while _unfinished(deadline):
+        next(loop)
+
+
+def _unfinished(deadline: float) -> bool:
+    return bool(active_requests) and time.monotonic() < deadline
+
+
+def _leave(worker: Any) -> None:
+    """Exit although threads run: Python cannot stop them, and would wait for them."""
+    logger.warning("drain timeout: %d tasks are abandoned", len(active_requests))
+    worker.consumer.shutdown()  # closes the connection: the messages return
+    signals.worker_shutdown.send(sender=worker)
+    logging.shutdown()
+    os._exit(os.EX_OK)
+
+
+def _give_up() -> None:
+    """Do what the container's kill would do soon: closing may wait for a silent broker for ever."""
+    logger.error("the broker does not answer: leaving without closing the connection")
+    logging.shutdown()
+    os._exit(os.EX_UNAVAILABLE)
+
+
+def _at(deadline: float, function: "Callable[[], None]") -> None:
+    timer = threading.Timer(max(0.0, deadline - time.monotonic()), function)
+    timer.daemon = True
+    timer.start()
+{% if cookiecutter._broker.dead_letters %}
+
+
+class DeclareTopology(bootsteps.StartStopStep):
+    """All queues exist, with the one for dead letters, before a message is taken.
+
+    Celery declares only the queues that a worker consumes, but binds all of them to its delayed
+    delivery: those missing are an error, and lose the messages that are delayed for them.
+    """
+
+    requires = (Connection,)
+
+    def start(self, consumer: Any) -> None:
+        topology.declare_topology(consumer.connection)
+
+
+def declare_topology_before_consuming() -> None:
+    """Put `DeclareTopology` before Celery's own step; a step can only name what it comes after."""
+    if DeclareTopology not in Tasks.requires:
+        Tasks.requires = (*Tasks.requires, DeclareTopology)
+{% endif %}

@@ -1,0 +1,71 @@
+"""The application of this project, connected to something else.
+
+Tasks, queues, routes and limits stay those of production, which is the point: an application made
+for the tests would share none of them with the workers.
+"""
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+
+from celery import Celery
+from kombu import pools
+from kombu.transport import memory
+
+{% if cookiecutter._backend.reads_elsewhere %}
+RESULT_BACKEND = "cache+memory://"
+{% elif cookiecutter._backend.stores_results %}
+RESULT_BACKEND = "rpc://"
+{% else %}
+RESULT_BACKEND = None
+{% endif %}
+
+
+@contextmanager
+def connected_to(
+    app: Celery,
+    broker_url: str,
+    result_backend: str | None,
+    **settings: object,
+) -> Iterator[None]:
+    """Connect the application to other servers, and back again at the end."""
+    changed = {"broker_url": broker_url, "result_backend": result_backend, **settings}
+    before = {name: app.conf[name] for name in changed}
+    _reconnect(app, changed)
+    try:
+        yield
+    finally:
+        _reconnect(app, before)
+
+
+@contextmanager
+def in_memory(app: Celery) -> Iterator[None]:
+    """Keep messages and results in this process."""
+    options = {"polling_interval": 0.01}
+    with connected_to(
+        app,
+        "memory://localhost/",
+        RESULT_BACKEND,
+        broker_transport_options=options,
+    ):
+        try:
+            yield
+        finally:
+            # The transport keeps its queues as long as the process lives: the next test would find
+            # the messages this one left.
+            memory.Transport.global_state.clear()
+            memory.Channel.queues.clear()
+
+
+def _reconnect(app: Celery, settings: Mapping[str, object]) -> None:
+    """Apply the settings, and drop every connection that was made with the old ones."""
+    # AttributeError: a backend that keeps no connection, or was never used.
+    with suppress(AttributeError):
+        app.backend.result_consumer.stop()
+    pools.reset()
+    # What Celery calls in a forked process, which must not use the connections of its parent.
+    app._after_fork()
+    # There is one backend for each thread, and no public way to drop it.
+    app._backend_cache = None
+    app._local = threading.local()
+    app.conf.update(settings)

@@ -1,0 +1,1 @@
+{% include "broker/tests_own_broker.py" %}

@@ -1,0 +1,1 @@
+{% include "broker/beat_scheduler.py" %}

@@ -1,0 +1,2 @@
+from celery.exceptions import TimeLimitExceeded
+from celery.worker.request import Request

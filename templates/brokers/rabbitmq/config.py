@@ -1,0 +1,10 @@
+# The other side is gone when two heartbeats are missed. Celery's 120 s would keep a dead worker's
+# messages, and its node name, for four minutes.
+broker_heartbeat = 30
+# RabbitMQ delivers again, at once, what was unacknowledged on a lost connection: end the first run.
+worker_cancel_long_running_tasks_on_connection_loss = True
+_broker_transport_options: dict[str, object] = {
+    # Publishing returns when the queue has stored the message, and raises when it is refused.
+    # Otherwise a message that is too large is lost, and the next one on the connection with it.
+    "confirm_publish": True,
+}

@@ -1,0 +1,2 @@
+    #: RabbitMQ's management API, with user and password: counts what workers hold unacknowledged.
+    management_url: SecretStr | None = None

@@ -1,0 +1,26 @@
+# True is Celery 6's default, and right where the broker delivers an unacknowledged message again at
+# once. On Redis the task is ended and its message is gone; left alone, it acknowledges when done.
+worker_cancel_long_running_tasks_on_connection_loss = False
+_broker_transport_options: dict[str, object] = {
+    # Redis does not notice that a worker is gone. A message that was delivered and is not
+    # acknowledged within this time goes back to its queue, whether its worker was killed or is
+    # still at it: any shorter, and long tasks and countdowns run twice. A worker that is told to
+    # stop returns its messages itself (worker/lifecycle.py); only SIGKILL leaves them to this.
+    "visibility_timeout": topology.VISIBILITY_TIMEOUT,
+    # Look for such messages every 15 s instead of every 100. The lock around it must not outlive
+    # a worker that was killed while it held it; the default is 300 s.
+    "unacked_restore_interval": 15,
+    "unacked_restore_throttle": 1,
+    "unacked_mutex_expire": 15,
+    # Without these, a connection cut without a word blocks publishers and workers for ever.
+    "socket_connect_timeout": 5,
+    "socket_timeout": 10,
+    "socket_keepalive": True,
+    "health_check_interval": 10,
+    # A list for each queue and priority: `queue` and `queue:9`.
+    "priority_steps": sorted(topology.Priority),
+    "sep": ":",
+    # Two projects in one database would share the table of unacknowledged messages, and the
+    # shorter visibility timeout would count for both.
+    "global_keyprefix": "{{ cookiecutter.project_slug }}:",
+}
