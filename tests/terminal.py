@@ -6,7 +6,7 @@ import os
 import re
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pexpect
 import pyte
@@ -45,17 +45,18 @@ class Terminal:
         command = [sys.executable, "-m", "celery_scaffold", *arguments]
         if through:
             command = ["/bin/sh", "-c", through, *command]
-        self._child = pexpect.spawn(
+        # Any, since the stub takes what is read for text.
+        self._child: Any = pexpect.spawn(
             command[0],
             command[1:],
             cwd=str(directory),
-            env=_environment(environment or {}),  # type: ignore[arg-type]  # the stub wants os.environ itself
+            env=_environment(environment or {}),
             dimensions=(rows, columns),
             timeout=DEADLINE,
         )
         # pexpect waits 50 ms before each key for the sake of password prompts, and 100 ms at the end.
         self._child.delaybeforesend = None
-        self._child.ptyproc.delayafterclose = 0
+        vars(self._child)["ptyproc"].delayafterclose = 0
 
     def screen(self) -> str:
         """What is on the screen now."""

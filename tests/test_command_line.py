@@ -123,8 +123,8 @@ def test_the_command_to_resume_gives_the_answers_so_far(answers: Answers, direct
         ),
         ({"name": "shop", "package": "shop", "with": (), "timezone": "UTC"}, "celery-scaffold new shop --yes"),
         (
-            {"name": "shop", "package": "store", "broker": "rabbitmq", "queues": "default mails:pool=threads"},
-            "celery-scaffold new shop --broker rabbitmq --queue default --queue mails:pool=threads --set package=store --yes",
+            {"name": "shop", "package": "store", "broker": "rabbitmq", "queues": "a1 b1:pool=threads"},
+            "celery-scaffold new shop --broker rabbitmq --queue a1 --queue b1:pool=threads --set package=store --yes",
         ),
         (
             {"name": "shop", "description": "It's $5; 'cheap'"},

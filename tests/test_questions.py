@@ -16,7 +16,17 @@ from celery_scaffold.questions import Kind, Question, answered, open_keys, prese
 KEYS_IN_ORDER = ("name", "preset", "components", "broker", "backend", "queues", "ci", "timezone")
 
 
-def given(source: Source = Source.FLAG, **values: object) -> Answers:
+def given(**values: object) -> Answers:
+    """What flags say; `with_` stands for `with`."""
+    return said(values, Source.FLAG)
+
+
+def replied(**values: object) -> Answers:
+    """The same as replies of the wizard."""
+    return said(values, Source.PROMPT)
+
+
+def said(values: dict[str, object], source: Source) -> Answers:
     answers = Answers({})
     for key, value in values.items():
         answers = answers.with_answer(key.rstrip("_"), value, source)
@@ -90,7 +100,7 @@ def test_the_recommended_choice_is_first_marked_and_what_yes_would_take(key: str
     list(product(PRESETS, BROKERS, BACKENDS)),
 )
 def test_every_choice_has_one_line_of_why_and_is_a_valid_answer(preset: str, broker: str, backend: str) -> None:
-    answers = given(Source.PROMPT, name="shop", preset=preset, broker=broker, backend=backend)
+    answers = replied(name="shop", preset=preset, broker=broker, backend=backend)
     for key in KEYS_IN_ORDER:
         found = question(key, answers)
         for choice in found.choices if found else ():
@@ -136,11 +146,11 @@ def test_a_backend_that_was_given_and_cannot_do_chords_unmarks_workflows_and_say
     found = asked("components", given(backend="rpc"))
     assert found.marked == ("beat", "compose", "ci")
     assert "chords, which rpc cannot" in next(choice.why for choice in found.choices if choice.value == "workflows")
-    assert "workflows" in asked("components", given(Source.PROMPT, backend="rpc")).marked
+    assert "workflows" in asked("components", replied(backend="rpc")).marked
 
 
 def test_the_earlier_reply_is_marked() -> None:
-    answers = given(Source.PROMPT, name="shop", preset="full", broker="rabbitmq", timezone="Asia/Tokyo", ci="gitlab")
+    answers = replied(name="shop", preset="full", broker="rabbitmq", timezone="Asia/Tokyo", ci="gitlab")
     assert asked("preset", answers).marked == ("full",)
     assert asked("broker", answers).marked == ("rabbitmq",)
     assert asked("ci", answers).marked == ("gitlab",)
@@ -177,7 +187,7 @@ def test_components_are_kept_as_the_difference_to_the_preset(
 
 
 def test_a_reply_that_is_no_longer_offered_is_dropped() -> None:
-    answers = given(Source.PROMPT, preset="minimal", with_="ci,beat", ci="gitlab", timezone="Asia/Tokyo", backend="rpc")
+    answers = replied(preset="minimal", with_="ci,beat", ci="gitlab", timezone="Asia/Tokyo", backend="rpc")
     answers = answered(answers, "preset", "full")
     assert "backend" not in answers.given
     assert answers.text("ci") == "gitlab"

@@ -26,6 +26,8 @@ _LIVE_MAX_AGE = 60
 _BEAT_LOCK_TIMEOUT = 30
 _BEAT_LOOP_INTERVAL = 5
 _MEMORY_PER_CHILD_MB = 128
+# GitHub draws no Mermaid picture with more than 500 edges; nobody reads one half as large.
+_PICTURE_QUEUES = 40
 _MEMORY_BASE_MB = 256
 
 
@@ -82,6 +84,7 @@ def _context(project: Project, components: frozenset[str]) -> dict[str, Json]:
         "_project": _project(project),
         "_queues": list(queues),
         "_default_queue": default,
+        "_picture": {"queues": list(queues[:_PICTURE_QUEUES]), "more": max(0, len(queues) - _PICTURE_QUEUES)},
         "_timing": _timing(project),
         "_broker": _broker(project),
         "_backend": _backend(project),
@@ -137,7 +140,8 @@ def _queue(project: Project, queue: Queue, retry_backoff_max: int) -> dict[str, 
         "memory_mb": _MEMORY_BASE_MB + _children(queue) * _MEMORY_PER_CHILD_MB,
         # Threads count as well: the pool, its helpers, and room for what a task starts.
         "pids_limit": 64 + 4 * queue.concurrency,
-        "cpus": f"{max(1.0, _children(queue) / 2):.1f}",
+        # Of one core's 100,000: half a core for each child, a whole one at least.
+        "cpu_quota": max(100_000, _children(queue) * 50_000),
     }
 
 
@@ -203,7 +207,7 @@ def _dependencies(project: Project, components: frozenset[str]) -> tuple[str, ..
     extras = sorted({"sqlalchemy", *project.broker.extras, *project.backend.extras})
     requirements = {
         f"celery[{','.join(extras)}]{CELERY}",
-        "pydantic-settings>=2.16,<3",
+        "pydantic-settings>=2.15,<3",
         "structlog>=26.1,<27",
         *project.backend.requirements,
         *(project.broker.beat_requirements if "beat" in components else ()),
@@ -246,6 +250,7 @@ def _environment(project: Project) -> list[Json]:
                 f"{project.backend.label}, where results are kept",
             )
         )
+    rows += [(name, _url(example, project), comment) for name, example, comment in project.broker.environment]
     rows += [
         ("ENVIRONMENT", "development", "shown in every log line"),
         ("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),

@@ -30,6 +30,7 @@ class Broker:
         extras: extras of the celery package.
         beat_requirements: further runtime requirements for beat's single-instance guarantee.
         service: the server in compose.
+        environment: further variables of the project: name without prefix, example, what it is for.
         dead_letters: whether the broker itself keeps what was rejected.
         priority: what HIGH and NORMAL mean here.
         evidence: where the facts come from.
@@ -42,6 +43,7 @@ class Broker:
     extras: tuple[str, ...]
     beat_requirements: tuple[str, ...]
     service: Service
+    environment: tuple[tuple[str, str, str], ...]
     dead_letters: bool
     priority: str
     evidence: str
@@ -61,6 +63,7 @@ BROKERS = {
             extras=("redis",),
             beat_requirements=("celery-redbeat>=2.4.2,<3",),
             service=REDIS_SERVICE,
+            environment=(),
             dead_letters=False,
             priority="strict: HIGH always first",
             evidence="celery-reference 2.2, 2.3; celery-verified 8, 10, 12",
@@ -73,6 +76,13 @@ BROKERS = {
             extras=(),
             beat_requirements=(),
             service=RABBITMQ_SERVICE,
+            environment=(
+                (
+                    "MANAGEMENT_URL",
+                    "http://{package}:${RABBITMQ_PASSWORD}@localhost:15672",
+                    "RabbitMQ's management port, which knows what is unacknowledged",
+                ),
+            ),
             dead_letters=True,
             priority="weighted: two HIGH for one NORMAL while both wait",
             evidence="celery-reference 2.2, 2.3; celery-verified 1 to 6",

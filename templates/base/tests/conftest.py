@@ -1,6 +1,8 @@
 """What any test may ask for: tasks that run in this process, and no server."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 
@@ -23,6 +25,7 @@ os.environ.setdefault(f"{ENV_PREFIX}RESULT_BACKEND_URL", "cache+memory://")
 {% endif %}
 # The workers of the tests leave their health files where nobody looks.
 os.environ[f"{ENV_PREFIX}RUN_DIR"] = tempfile.mkdtemp()
+atexit.register(shutil.rmtree, os.environ[f"{ENV_PREFIX}RUN_DIR"])
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -20,7 +20,6 @@ from typing import Any
 
 from celery import Celery, signals, states
 from celery.exceptions import (
-    NotRegistered,
     Retry,
     SoftTimeLimitExceeded,
     TaskRevokedError,
@@ -132,8 +131,6 @@ class StrictEager:
                 f"{name} is to wait {countdown:.0f} s, and the broker keeps a message for"
                 f" {LONGEST_DELAY} s at most: keep the date in a table and let beat look there"
             )
-        if name not in self._app.tasks:
-            raise NotRegistered(name)
         result = self._publish(name, *args, **options)
         if not self._receive(countdown):
             raise LookupError(f"the exchange and routing key of {name} lead to no declared queue")
@@ -164,6 +161,7 @@ class StrictEager:
                 self._receive()  # what the task has put back
         finally:
             self._running = False
+            self._waiting.clear()
             refusal, self._refusal = self._refusal, None
         if refusal is not None:
             raise refusal

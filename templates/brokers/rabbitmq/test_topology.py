@@ -24,3 +24,11 @@ def test_rabbitmq_waits_for_an_acknowledgement_longer_than_two_runs(queue: WorkQ
     # 30 minutes is the server's default, https://www.rabbitmq.com/docs/consumers#acknowledgement-timeout
     milliseconds = declared.queue_arguments.get("x-consumer-timeout", 1_800_000)
     assert 2 * queue.time_limit < milliseconds / 1000
+
+
+@EACH_QUEUE
+def test_a_delayed_message_still_tells_its_queue(queue: WorkQueue) -> None:
+    delayed = calculate_routing_key(5, queue.name)
+    assert topology.queue_of_routing_key(delayed) == queue.name
+    assert topology.queue_of_routing_key(queue.name) == queue.name
+    assert topology.queue_of_routing_key("") is None

@@ -51,3 +51,9 @@ def declare_topology(connection: kombu.Connection) -> None:
     with connection.channel() as channel:
         for queue in (dead_letters, *kombu_queues()):
             queue.bind(channel).declare()
+
+
+def queue_of_routing_key(routing_key: str) -> str | None:
+    """The queue a message was delivered from; after a delay its key is `0.0.1.….queue`."""
+    names = (queue.name for queue in QUEUES.values())
+    return next((name for name in names if f".{routing_key}".endswith(f".{name}")), None)

@@ -57,6 +57,7 @@ class Settings(BaseSettings):
 
 {% include "broker/settings_checks.py" %}
 
+
 @lru_cache
 def get_settings() -> Settings:
     """Read the environment, once per process.

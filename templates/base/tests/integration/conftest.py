@@ -94,7 +94,7 @@ class Workers:
 
 
 def _no_server(reason: str) -> NoReturn:
-    reason = f"{reason}; `make up` starts the servers, .env.example names the variables"
+    reason = f"{reason.rstrip('.')}; `make up` starts the servers, .env.example names the variables"
     if os.environ.get(f"{ENV_PREFIX}REQUIRE_BROKER") == "1":
         pytest.fail(reason, pytrace=False)
     pytest.skip(reason)
@@ -108,23 +108,31 @@ def broker_url() -> str:
         empty(url)
         with Connection(url, connect_timeout=3) as connection:
             connection.ensure_connection(max_retries=1)
-    except Exception as error:  # noqa: BLE001  (whatever the client raises, there is no broker)
-        _no_server(f"no broker at {maybe_sanitize_url(url)}: {error}")
-    return url
+    except Exception as error:  # noqa: BLE001  (each broker's client raises its own)
+        reason = f"no broker at {maybe_sanitize_url(url)}: {error}"
+    else:
+        return url
+    _no_server(reason)
 
 
 @pytest.fixture(scope="session")
 def result_backend_url() -> str | None:
     """Return the URL of a result backend that answers."""
     url: str | None = app.conf.result_backend
+{% if cookiecutter._backend.reads_elsewhere %}
+    if url == "cache+memory://":  # from tests/conftest.py
+        _no_server(f"{ENV_PREFIX}RESULT_BACKEND_URL is not set")
+{% endif %}
     server = urlsplit((url or "").removeprefix("db+"))
     if url is None or server.hostname is None:
         return url
     try:
         socket.create_connection((server.hostname, server.port or 0), timeout=3).close()
     except OSError as error:
-        _no_server(f"no result backend at {maybe_sanitize_url(url)}: {error}")
-    return url
+        reason = f"no result backend at {maybe_sanitize_url(url)}: {error}"
+    else:
+        return url
+    _no_server(reason)
 
 
 @pytest.fixture

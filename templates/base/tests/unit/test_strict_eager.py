@@ -35,6 +35,13 @@ def echo(value: Any) -> Any:
     return value
 
 
+{% if cookiecutter._backend.stores_results %}
+@app.task(name="kit.pair")
+def pair() -> tuple[int, int]:
+    return 1, 2
+
+
+{% endif %}
 @app.task(name="kit.opaque", ignore_result=False)
 def opaque() -> object:
     return object()
@@ -114,10 +121,10 @@ def test_an_argument_that_json_cannot_carry_is_an_error(strict_eager: StrictEage
 {% if cookiecutter._backend.stores_results %}
 
 
-@pytest.mark.usefixtures("strict_eager")
-def test_the_caller_reads_what_the_backend_kept() -> None:
-    result = echo.apply_async([(1, 2)], ignore_result=False)
+def test_a_result_is_what_the_caller_reads(strict_eager: StrictEager) -> None:
+    result = pair.apply_async(ignore_result=False)
 
+    assert [run.result for run in strict_eager.calls] == [[1, 2]]
     assert result.get(timeout=5) == [1, 2]
 
 

@@ -1,4 +1,4 @@
-"""The tasks of every queue, run by the rules of a worker."""
+"""The tasks of every queue, by the rules of a worker. Replace these with the example tasks."""
 
 import socket
 

@@ -1,6 +1,7 @@
 """Queues, routes and time limits."""
 
 import pytest
+{% include "broker/test_topology_imports.py" %}
 
 from {{ cookiecutter._project.package }} import topology
 from {{ cookiecutter._project.package }}.app import app
@@ -46,6 +47,6 @@ def test_every_task_has_limits_retries_and_a_cap() -> None:
     app.loader.import_default_modules()
     for name, task in app.tasks.items():
         queue = queue_of_task(name)
-        assert 0 < task.soft_time_limit < task.time_limit <= queue.time_limit, name
+        assert (task.soft_time_limit or 0) < task.time_limit <= queue.time_limit, name
         assert 0 < task.retry_backoff_max <= topology.LONGEST_DELAY, name
 {% include "broker/test_topology.py" %}

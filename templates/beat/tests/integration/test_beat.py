@@ -37,7 +37,9 @@ class Beat:
     run_dir: Path
 
     def wait_until(self, state: str, *, within: float) -> None:
-        eventually((self.run_dir / state).exists, within=within)
+        file = self.run_dir / state
+        eventually(lambda: file.exists() or self.process.poll() is not None, within=within)
+        assert self.process.poll() is None
 
 
 class Beats:

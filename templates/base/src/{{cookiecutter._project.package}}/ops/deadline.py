@@ -70,7 +70,8 @@ class Question(Generic[T]):
         started = monotonic()
         try:
             answer = Answer(call(), "", monotonic() - started)
-        except Exception as error:  # noqa: BLE001 - any driver's error is the answer, not a crash
+        # Whatever a driver raises is the answer, and so is the exit that wrong settings ask for.
+        except (Exception, SystemExit) as error:  # noqa: BLE001
             answer = Answer(None, one_line(error), monotonic() - started)
         self._answer.set_result(answer)
 

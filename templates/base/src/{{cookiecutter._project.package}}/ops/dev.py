@@ -222,6 +222,7 @@ def _send_repeatedly(examples: dict[str, Any], processes: Processes, seconds: fl
     """An example every second, queue after queue, and a line for each result."""
     write("Ctrl-C stops")
     upcoming = cycle(examples.items())
+    width = max(map(len, QUEUES))
     waiting: list[Example] = []
     started = next_at = monotonic()
     try:
@@ -231,7 +232,9 @@ def _send_repeatedly(examples: dict[str, Any], processes: Processes, seconds: fl
                 waiting.append(_send(*example))
                 next_at += SEND_INTERVAL
             for finished in _take_finished(waiting):
-                write(f"{datetime.now():%H:%M:%S}  {'  '.join(finished.row())}")  # noqa: DTZ005
+                key, *cells = finished.row()
+                now = f"{datetime.now():%H:%M:%S}"  # noqa: DTZ005 - the clock on the wall
+                write("  ".join([now, key.ljust(width), *cells]))
             sleep(POLL_INTERVAL)
     except KeyboardInterrupt:
         write("stopping")

@@ -21,7 +21,7 @@ from {{ cookiecutter._project.package }}.ops.console import (
 )
 from {{ cookiecutter._project.package }}.ops.deadline import Deadline, Question, connected
 from {{ cookiecutter._project.package }}.ops.workers import Worker, answering_workers
-from {{ cookiecutter._project.package }}.settings import get_settings
+from {{ cookiecutter._project.package }}.settings import EMBEDDED_BROKERS
 from {{ cookiecutter._project.package }}.topology import (
 {% if cookiecutter._broker.dead_letters %}
     DEAD_LETTER_QUEUE,
@@ -94,8 +94,11 @@ def run(arguments: Namespace) -> int:
 
 
 def refuse_embedded_broker() -> None:
-    """Files and memory keep no account of what is delivered, and nobody answers there."""
-    if get_settings().embedded:
+    """Files and memory keep no account of what is delivered, and nobody answers there.
+
+    This also loads the configuration, which must not happen in several threads at once.
+    """
+    if app.conf.broker_url.startswith(EMBEDDED_BROKERS):
         raise OperatorError(
             "the embedded broker has no queues to look into",
             "set the broker's URL to a server's, see .env.example",

@@ -6,11 +6,7 @@ from typing import Any
 from celery import Celery, Task
 {% include "broker/base_task_imports.py" %}
 
-from {{ cookiecutter._project.package }}.topology import (
-    MAX_ATTEMPTS,
-    RETRY_DELAY,
-    queue_of_task,
-)
+from {{ cookiecutter._project.package }} import topology
 
 {% include "broker/base_task_request.py" %}
 
@@ -22,14 +18,14 @@ class BaseTask(Task):
     # What a later attempt may be spared. A task that talks to a service adds the exceptions of its
     # client: `@app.task(autoretry_for=(httpx.TransportError,))`.
     autoretry_for = (ConnectionError, TimeoutError)
-    max_retries = MAX_ATTEMPTS - 1
+    max_retries = topology.MAX_ATTEMPTS - 1
     # RETRY_DELAY times 1, 2, 4 …, up to the queue's retry_backoff_max, and of that a random part:
     # tasks that failed together must not come back together.
-    retry_backoff = RETRY_DELAY
+    retry_backoff = topology.RETRY_DELAY
     retry_jitter = True
     retry_backoff_max: int | None = None
     # When its process died, and for `self.retry()` without a countdown.
-    default_retry_delay = RETRY_DELAY
+    default_retry_delay = topology.RETRY_DELAY
 
     @classmethod
     def on_bound(cls, app: Celery) -> None:
@@ -37,9 +33,10 @@ class BaseTask(Task):
         super().on_bound(app)
         if cls.name is None:  # a class to derive from, not a task
             return
-        queue = queue_of_task(cls.name)
+        queue = topology.queue_of_task(cls.name)
         if cls.time_limit is None:
-            cls.soft_time_limit, cls.time_limit = queue.soft_time_limit, queue.time_limit
+            cls.time_limit = queue.time_limit
+            cls.soft_time_limit = cls.soft_time_limit or queue.soft_time_limit
         if cls.rate_limit is None:
             cls.rate_limit = queue.rate_limit
         if cls.retry_backoff_max is None:
@@ -53,3 +50,4 @@ class BaseTask(Task):
         if countdown is not None:
             countdown = max(1, ceil(countdown))
         return super().retry(*args, countdown=countdown, **options)
+{% include "broker/base_task_methods.py" %}

@@ -1,0 +1,1 @@
+{% include "broker/test_ops_backlog.py" %}

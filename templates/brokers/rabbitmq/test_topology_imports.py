@@ -1,0 +1,1 @@
+from kombu.transport.native_delayed_delivery import calculate_routing_key
