@@ -66,5 +66,5 @@ def test_the_readme_names_every_component_broker_and_backend() -> None:
         for component in COMPONENTS.values()
     ]
     assert [row for row in rows if row not in text] == []
-    labels = [kind.label.partition(" (")[0] for kind in (*BROKERS.values(), *BACKENDS.values())]
-    assert [label for label in labels if label not in text] == []
+    labels = [broker.label for broker in BROKERS.values()] + [backend.label for backend in BACKENDS.values()]
+    assert [label for label in labels if label.partition(" (")[0] not in text] == []

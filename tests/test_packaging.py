@@ -23,10 +23,7 @@ if TYPE_CHECKING:
 NEW = ("new", "shop", "--yes", "--no-git", "--output-dir")
 BUNDLE = "celery_scaffold/_bundle/"
 # What pip and uv find their indexes and caches with: the environment before a test isolates it.
-ENVIRONMENT = {
-    **{name: value for name, value in os.environ.items() if not name.startswith(("CELERY_SCAFFOLD_", "PYTHON"))},
-    "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
-}
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith(("CELERY_SCAFFOLD_", "PYTHON"))}
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("packaging")]
 

@@ -38,6 +38,11 @@ class Component:
     required: bool = False
 
 
+def _base_folders(project: Project) -> tuple[str, ...]:
+    """Rate limits need a correction of Celery's; a project without any is spared it."""
+    return ("base", "rate_limits") if project.has_rate_limits else ("base",)
+
+
 _ALL = frozenset(PRESETS)
 _STANDARD = frozenset({"standard", "full"})
 
@@ -48,7 +53,7 @@ COMPONENTS = {
             "base",
             "package, settings, queues and routes, example tasks, health, logs, command line, tests, README",
             _ALL,
-            lambda _: ("base",),
+            _base_folders,
             required=True,
         ),
         Component("beat", "schedule, one running instance guaranteed, beat health", _STANDARD, lambda _: ("beat",)),

@@ -95,6 +95,7 @@ def _context(project: Project, components: frozenset[str]) -> dict[str, Json]:
         "_services": [_service(service) for service in _services(project)],
         "_environment": _environment(project),
         "_secrets": _secrets(project),
+        "_rate_limits": project.has_rate_limits,
         "_answers": _answers(project),
         "_tool": {"version": __version__},
         "_jinja2_env_vars": {"trim_blocks": True, "lstrip_blocks": True},

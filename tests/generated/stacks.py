@@ -7,9 +7,12 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import docker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,10 +85,20 @@ class Stack:
         text = self.compose("exec", "-T", "worker-default", "python", "-", *words, stdin=SEND)
         return text.split()
 
+    def logs(self, service: str = "") -> str:
+        """What the containers of a service, or all of them, have written since they were made.
+
+        From the engine, since `docker compose logs` writes escape sequences between the lines.
+        """
+        labels = [f"com.docker.compose.project={self.name}"]
+        labels += [f"com.docker.compose.service={service}"] if service else []
+        with closing(docker.from_env()) as engine:
+            containers = engine.containers.list(all=True, filters={"label": labels})
+            return "".join(container.logs().decode() for container in containers)
+
     def records(self, service: str) -> list[dict[str, Any]]:
         """The log lines of a service; each must be one JSON object."""
-        text = self.compose("logs", "--no-log-prefix", "--no-color", service)
-        return [json.loads(line) for line in text.splitlines() if line.strip()]
+        return [json.loads(line) for line in self.logs(service).splitlines()]
 
     def succeeded(self, service: str) -> list[str]:
         """The ids of the tasks that a worker has finished, one for each run."""

@@ -98,5 +98,5 @@ def test_no_secret_is_in_the_image_or_in_the_logs(stack: Stack) -> None:
         text=True,
         check=True,
     ).stdout
-    said = stack.compose("logs", "--no-color") + history
+    said = stack.logs() + history
     assert [secret for secret in secrets if secret in said] == []

@@ -60,6 +60,11 @@ class Project:
         """What the names of the project's environment variables begin with."""
         return f"{self.package.upper()}_"
 
+    @property
+    def has_rate_limits(self) -> bool:
+        """Whether any queue limits how many tasks it starts in a time."""
+        return any(queue.rate_limit for queue in self.queues)
+
     def timing(self) -> ProjectTiming:
         """The timeouts of the project as a whole."""
         return project_timing(tuple(queue.max_task_seconds for queue in self.queues), self.longest_delay)

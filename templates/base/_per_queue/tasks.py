@@ -9,7 +9,9 @@ from hashlib import sha256
 from {{ cookiecutter._project.package }}.app import app
 
 
-@app.task(name="{{ queue.example_task }}")
+@app.task(
+    name="{{ queue.example_task }}",
+)
 def example(text: str = "hello") -> str:
     """Return the SHA-256 digest of a text."""
     return sha256(text.encode()).hexdigest()

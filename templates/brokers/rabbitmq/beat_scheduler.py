@@ -46,7 +46,6 @@ class Scheduler(BeatProcess, CeleryScheduler):
     """Celery's scheduler, at work only in the instance that leads."""
 
     _leading = False
-    _amqp: Any = None
     _channel: Any = None
     _lock_is_free = False
 
@@ -82,8 +81,8 @@ class Scheduler(BeatProcess, CeleryScheduler):
                 raise  # The run is not recorded, so it is still due for whoever leads next.
             # An entry that cannot be sent must not hold up the others.
             logger.exception("beat: this run of %s is lost", entry.name)
-            if not self._channel.is_open:
-                self._open_channel()
+            # If the server has closed the channel, py-amqp opens it anew, without transactions.
+            self._channel.tx_select()
         self._record_runs()
 
     def _lead(self) -> bool:
@@ -112,12 +111,8 @@ class Scheduler(BeatProcess, CeleryScheduler):
                 "write_timeout": HEARTBEAT,
             },
         )
-        # kombu's connection replaces a lost one behind our back; this one stays lost.
-        self._amqp = self.connection.connect()
-        self._open_channel()
-
-    def _open_channel(self) -> None:
-        self._channel = self._amqp.channel()
+        # This channel is lost with its connection; kombu would replace both behind our back.
+        self._channel = self.connection.connect().channel()
         self._channel.tx_select()
         self.producer = Producer(self._channel, auto_declare=False, on_return=self._on_return)
 

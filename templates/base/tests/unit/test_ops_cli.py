@@ -5,7 +5,7 @@ from argparse import Namespace
 import pytest
 
 from {{ cookiecutter._project.package }}.ops import cli, queues
-from {{ cookiecutter._project.package }}.ops.console import OperatorError
+from {{ cookiecutter._project.package }}.ops.console import PROGRAM, OperatorError
 
 COMMANDS = (
     "health",
@@ -25,7 +25,7 @@ def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixtu
     with pytest.raises(SystemExit) as end:
         cli.main([command, "--help"])
     assert end.value.code == 0
-    assert f"usage: {cli.PROGRAM} {command}" in capsys.readouterr().out
+    assert f"usage: {PROGRAM} {command}" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

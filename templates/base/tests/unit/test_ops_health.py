@@ -43,9 +43,7 @@ def answering(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     return answer
 
 
-def test_all_is_well(
-    answering: Callable[..., None], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_all_is_well(answering: Callable[..., None], capsys: pytest.CaptureFixture[str]) -> None:
     answering()
     assert cli.main(["health"]) == 0
     assert capsys.readouterr().out.endswith("\nhealthy\n")

@@ -4,9 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-{% if cookiecutter._backend.stores_results %}
-from celery.contrib.testing.worker import TestWorkController
-{% endif %}
 from celery.result import AsyncResult
 
 from {{ cookiecutter._project.package }}.app import app
@@ -59,7 +56,7 @@ def test_a_task_is_sent_and_its_id_is_printed(
 @pytest.mark.parametrize(
     ("argv", "complaint"),
     [
-        ([f"{TASK}x"], f"hint: did you mean {TASK}?"),
+        ([f"{TASK}x"], f"hint: did you mean {TASK}"),
         ([TASK], "missing 1 required positional argument"),
         ([TASK, "--args", '["a", "b"]'], "takes 1 positional argument but 2 were given"),
         ([TASK, "--args", '["a"]', "--queue", f"{DEFAULT_QUEUE.key}x"], "hint: did you mean"),

@@ -6,7 +6,7 @@ timedelta for a rhythm that ignores clocks.
 """
 
 from datetime import timedelta
-from typing import Literal, TypedDict
+from typing import TypedDict
 
 from celery.schedules import crontab
 
@@ -17,8 +17,8 @@ class Options(TypedDict):
     #: Seconds, fewer than from one run to the next, which does the work of one that nobody took.
     #: Without it, workers that were away for a day come back to hundreds of the same task.
     expires: int
-    #: Nobody waits for the result.
-    ignore_result: Literal[True]
+    #: Nobody waits for the result of what runs by itself.
+    ignore_result: bool
 
 
 class Entry(TypedDict):

@@ -25,7 +25,7 @@ from tests.integration.journal import eventually
 from tests.own_broker import empty
 
 ROOT = Path(__file__).parents[2]
-START = 30
+START = 60
 SECOND = timedelta(seconds=1)
 
 
@@ -114,16 +114,6 @@ def beats(broker_url: str, tmp_path: Path) -> Iterator[Beats]:
 
 
 @pytest.fixture
-def inbox(broker_url: str, beats: Beats) -> Iterator[Inbox]:  # noqa: ARG001  (after it was emptied)
-    """Receive the tasks that beat sends."""
-    with connected_to(app, broker_url, None), app.connection_for_read() as connection:
-        inbox = Inbox(connection)
-        queue = app.amqp.queues[DEFAULT_QUEUE.name]
-        with connection.Consumer([queue], callbacks=[inbox.on_message], accept=["json"]):
-            yield inbox
-
-
-@pytest.fixture
 def leader(beats: Beats) -> Beat:
     """Start a beat, which leads."""
     beat = beats.start()
@@ -139,7 +129,18 @@ def standby(beats: Beats, leader: Beat) -> Beat:  # noqa: ARG001  (the first one
     return beat
 
 
-@pytest.mark.usefixtures("leader", "standby")
+@pytest.fixture
+def inbox(broker_url: str, standby: Beat) -> Iterator[Inbox]:  # noqa: ARG001  (with two beats)
+    """Receive what is sent from now on."""
+    with connected_to(app, broker_url, None), app.connection_for_read() as connection:
+        inbox = Inbox(connection)
+        queue = app.amqp.queues[DEFAULT_QUEUE.name]
+        consumer = connection.Consumer([queue], callbacks=[inbox.on_message], accept=["json"])
+        consumer.purge()
+        with consumer:
+            yield inbox
+
+
 def test_two_beats_send_a_task_once_each_time_it_is_due(inbox: Inbox) -> None:
     inbox.wait_for(16, within=30)
 

@@ -67,8 +67,9 @@ def queue_named(name: str) -> WorkQueue:
 def nearest(name: str, known: Iterable[str]) -> str:
     """A hint: the names that look like the one that was typed, or all of them."""
     names = sorted(known)
-    close = get_close_matches(name, names, n=3, cutoff=0.5)
-    return f"did you mean {' or '.join(close)}?" if close else f"known: {', '.join(names)}"
+    if close := get_close_matches(name, names):
+        return f"did you mean {' or '.join(close)}?"
+    return f"known: {', '.join(names)}"
 
 
 def _aligned(column: Sequence[str]) -> list[str]:

@@ -54,7 +54,8 @@ HEADERS = ("queue", "result", "worker", "took")
 # Seconds.
 START_TIMEOUT = 30.0
 RESULT_TIMEOUT = 15.0
-STOP_TIMEOUT = 4.0
+# A worker takes 5 s to stop, and longer with tasks; what it leaves behind is thrown away here.
+STOP_TIMEOUT = 2.0
 POLL_INTERVAL = 0.1
 SEND_INTERVAL = 1.0
 

@@ -118,7 +118,7 @@ class Health:
 
 
 class HealthFiles(bootsteps.StartStopStep):
-    """Worker step: owns the files, from before the pool starts until it has stopped."""
+    """Worker step: the files exist while it runs."""
 
     def __init__(self, worker: Any, **options: Any) -> None:
         super().__init__(worker, **options)
@@ -136,7 +136,7 @@ class HealthFiles(bootsteps.StartStopStep):
 
 
 class Consuming(bootsteps.StartStopStep):
-    """Consumer step: reports each turn of the main loop, and each loss of the connection."""
+    """Consumer step: reports the turns of the main loop, and the loss of the connection."""
 
     requires = ("celery.worker.consumer.tasks:Tasks",)
 

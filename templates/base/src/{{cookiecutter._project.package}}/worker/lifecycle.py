@@ -50,11 +50,11 @@ class Drain(bootsteps.StartStopStep):
         self._prefetched: list[Request] = []
 
     def close(self, worker: Any) -> None:
-        """Remember the requests: the consumer stops next and forgets those that have not started."""
+        """Note the requests: the consumer stops next, and forgets those that have not started."""
         timeout = max(queue.drain_timeout for queue in consumed_queues(worker.app))
         self._deadline = time.monotonic() + timeout
         self._prefetched = _prefetched_requests(worker.consumer)
-        _at(self._deadline + CLOSING_TIMEOUT, _give_up)
+        _at(worker, self._deadline + CLOSING_TIMEOUT, _give_up)
 
     def stop(self, worker: Any) -> None:
         threads = isinstance(worker.pool, ThreadPool)
@@ -68,7 +68,7 @@ class Drain(bootsteps.StartStopStep):
             _wait_for_threads(worker, self._deadline)
         else:
             # Celery waits for the child processes, in the next step.
-            _at(self._deadline, lambda: _cancel(worker))
+            _at(worker, self._deadline, _cancel)
 
 
 def consumed_queues(app: "Celery") -> list[topology.WorkQueue]:
@@ -129,15 +129,21 @@ def _leave(worker: Any) -> None:
     os._exit(os.EX_OK)
 
 
-def _give_up() -> None:
+def _give_up(_: Any) -> None:
     """Do what the container's kill would do soon: closing may wait for a silent broker for ever."""
     logger.error("the broker does not answer: leaving without closing the connection")
     logging.shutdown()
     os._exit(os.EX_UNAVAILABLE)
 
 
-def _at(deadline: float, function: "Callable[[], None]") -> None:
-    timer = threading.Timer(max(0.0, deadline - time.monotonic()), function)
+def _at(worker: Any, deadline: float, function: "Callable[[Any], None]") -> None:
+    """Call `function` with the worker, unless it has stopped by then: a test outlives its worker."""
+
+    def act() -> None:
+        if worker.blueprint.state != bootsteps.TERMINATE:
+            function(worker)
+
+    timer = threading.Timer(max(0.0, deadline - time.monotonic()), act)
     timer.daemon = True
     timer.start()
 {% if cookiecutter._broker.dead_letters %}
