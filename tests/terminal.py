@@ -6,14 +6,16 @@ import os
 import re
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pexpect
 import pyte
 
+import celery_scaffold
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 ENTER, ESCAPE, SPACE, UP, DOWN, LEFT = "\r", "\x1b", " ", "\x1b[A", "\x1b[B", "\x1b[D"
 CTRL_C, CTRL_D, CLEAR_LINE = "\x03", "\x04", "\x15"
@@ -126,5 +128,14 @@ class Terminal:
 
 
 def _environment(more: Mapping[str, str]) -> dict[str, str]:
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "XDG_CACHE_HOME", "PYTHONPATH") if name in os.environ}
-    return {**kept, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "PYTHONWARNINGS": "error", **more}
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "XDG_CACHE_HOME") if name in os.environ}
+    # The same code as in this process, wherever that was found.
+    here = str(Path(celery_scaffold.__file__).parent.parent)
+    return {
+        **kept,
+        "PYTHONPATH": here,
+        "TERM": "xterm-256color",
+        "LC_ALL": "C.UTF-8",
+        "PYTHONWARNINGS": "error",
+        **more,
+    }

@@ -8,7 +8,6 @@ import sys
 import tarfile
 import venv
 import zipfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,6 +18,7 @@ from trees import files_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 NEW = ("new", "shop", "--yes", "--no-git", "--output-dir")
 BUNDLE = "celery_scaffold/_bundle/"

@@ -37,6 +37,8 @@ def slow(seconds: float) -> float:
     time.sleep(seconds)
     return seconds
 '''
+# Past logging: a signal handler must not take logging's lock (celery/apps/worker.py, safe_say).
+SIGNAL_HANDLER = ("", "worker: Warm shutdown (MainProcess)")
 SEND = """
 import sys
 from shop.app import app
@@ -60,20 +62,23 @@ class Stack:
     directory: Path
     name: str
 
-    def compose(self, *arguments: str, timeout: float = 600, stdin: str = "") -> str:
-        """Run `docker compose`; its standard output. Raises CalledProcessError with both streams."""
-        done = subprocess.run(
+    def compose(self, *arguments: str, stdin: str = "") -> str:
+        """Run `docker compose`; its standard output. Raises AssertionError with both streams when it fails."""
+        done = self._run(*arguments, stdin=stdin)
+        if done.returncode != 0:
+            raise AssertionError(f"docker compose {' '.join(arguments)}:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
+        return done.stdout
+
+    def _run(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
             ["docker", "compose", "--project-name", self.name, *arguments],
             cwd=self.directory,
             input=stdin,
             capture_output=True,
             text=True,
-            timeout=timeout,
+            timeout=600,
             check=False,
         )
-        if done.returncode != 0:
-            raise AssertionError(f"docker compose {' '.join(arguments)}:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
-        return done.stdout
 
     def up(self) -> None:
         """Start everything, beat twice, and wait until all of it is healthy."""
@@ -97,8 +102,12 @@ class Stack:
             return "".join(container.logs().decode() for container in containers)
 
     def records(self, service: str) -> list[dict[str, Any]]:
-        """The log lines of a service; each must be one JSON object."""
-        return [json.loads(line) for line in self.logs(service).splitlines()]
+        """The log lines of a service; each must be one JSON object, but for what Celery's signal handler prints."""
+        lines = [line for line in self.logs(service).splitlines() if line not in SIGNAL_HANDLER]
+        plain = [line for line in lines if not line.startswith("{")]
+        if plain:
+            raise AssertionError(f"{service} writes lines that are not JSON: {plain[:10]}")
+        return [json.loads(line) for line in lines]
 
     def succeeded(self, service: str) -> list[str]:
         """The ids of the tasks that a worker has finished, one for each run."""
@@ -109,10 +118,11 @@ class Stack:
         ]
 
     def health(self) -> dict[str, Any]:
-        """What `python -m shop health --json` says."""
-        found = json.loads(self.compose("exec", "-T", "worker-default", "python", "-m", "shop", "health", "--json"))
-        if not isinstance(found, dict):
-            raise TypeError(found)
+        """What `python -m shop health --json` says; its exit code must agree."""
+        done = self._run("exec", "-T", "worker-default", "python", "-m", "shop", "health", "--json")
+        found = json.loads(done.stdout)
+        if not isinstance(found, dict) or done.returncode != (0 if found["healthy"] else 1):
+            raise AssertionError(f"exit code {done.returncode}: {done.stdout} {done.stderr}")
         return found
 
     def down(self) -> None:

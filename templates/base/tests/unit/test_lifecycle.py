@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from celery import Celery, bootsteps
 from celery.concurrency.thread import TaskPool as ThreadPool
-from celery.worker.state import active_requests, reserved_requests, scheduled_requests
 {% if cookiecutter._broker.dead_letters %}
 from celery.worker.consumer.tasks import Tasks
 {% endif %}
+from celery.worker.state import active_requests, reserved_requests, scheduled_requests
 
 from {{ cookiecutter._project.package }} import topology, worker
 from {{ cookiecutter._project.package }}.app import app

@@ -125,13 +125,13 @@ def test_a_directory_that_cannot_be_written_is_one_clear_line(tmp_path: Path) ->
 
 
 @pytest.fixture
-def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+def _often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health, "INTERVAL", 0.05)
 
 
-@pytest.mark.usefixtures("soon")
+@pytest.mark.usefixtures("_often")
 def test_a_worker_that_stops_consuming_a_queue_is_live_but_not_ready(
-    soon: None, worker: TestWorkController
+    worker: TestWorkController,
 ) -> None:
     run_dir = get_settings().run_dir
     wait_until(lambda: (run_dir / "ready").exists() and (run_dir / "started").exists())

@@ -1,1 +1,1 @@
-"""Operating this project from a shell: `python -m {{ cookiecutter._project.package }} --help`."""
+"""What people and containers run: `python -m {{ cookiecutter._project.package }}`."""

@@ -40,6 +40,7 @@ from {{ cookiecutter._project.package }}.settings import ENV_PREFIX
 from {{ cookiecutter._project.package }}.topology import QUEUES
 
 APP = "{{ cookiecutter._project.package }}.ops.embedded"
+TASKS = "{{ cookiecutter._project.package }}.tasks"
 VAR = Path("var")
 BROKER = VAR / "broker"
 STATE = VAR / "dev"
@@ -185,10 +186,11 @@ def _wait_for_worker(processes: Processes) -> None:
 
 def _examples() -> dict[str, Any]:
     """The example task of each queue; those that were replaced by real work are left out."""
-    from {{ cookiecutter._project.package }}.ops.embedded import app  # only now: it reads the settings
+    # Only now: it reads the settings.
+    from {{ cookiecutter._project.package }}.ops.embedded import app
 
     app.loader.import_default_modules()
-    names = {key: f"{{ cookiecutter._project.package }}.tasks.{key.replace('-', '_')}.example" for key in QUEUES}
+    names = {key: f"{TASKS}.{key.replace('-', '_')}.example" for key in QUEUES}
     return {key: app.tasks[name] for key, name in names.items() if name in app.tasks}
 
 

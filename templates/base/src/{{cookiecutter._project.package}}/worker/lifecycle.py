@@ -137,7 +137,7 @@ def _give_up(_: Any) -> None:
 
 
 def _at(worker: Any, deadline: float, function: "Callable[[Any], None]") -> None:
-    """Call `function` with the worker, unless it has stopped by then: a test outlives its worker."""
+    """Call `function` unless the worker has stopped by then: a test outlives its worker."""
 
     def act() -> None:
         if worker.blueprint.state != bootsteps.TERMINATE:

@@ -116,11 +116,14 @@ def _redact_arguments(record: logging.LogRecord) -> bool:
     return True
 
 
-def _name_request(_: "WrappedLogger", __: str, event: "EventDict") -> "EventDict":
-    """Lines of the main process about a request get the fields of the task's own lines."""
-    # Celery's extra: the arguments and the result of the task, which may be anything.
-    event.pop("data", None)
-    is_celery = str(event.get("logger", "")).startswith("celery.")
+def _foreign(_: "WrappedLogger", __: str, event: "EventDict") -> "EventDict":
+    """Tidy what comes from the standard library."""
+    # Celery's `data` holds the arguments and the result of the task, which may be anything; the
+    # others are what a formatter of another handler has left on the record.
+    for name in ("data", "message", "asctime"):
+        event.pop(name, None)
+    # Lines of the main process about a request get the fields of the task's own lines.
+    is_celery = str(event.get("logger")).startswith("celery.")
     if is_celery and "task_id" not in event and (match := _REQUEST.search(event["event"])):
         event.update(match.groupdict())
     return event
@@ -148,7 +151,7 @@ def _text_formatter() -> logging.Formatter:
 
 def _formatter(exceptions: "Processor", renderer: "Processor") -> logging.Formatter:
     return ProcessorFormatter(
-        foreign_pre_chain=[*_CONTEXT, structlog.stdlib.ExtraAdder(), _name_request],
+        foreign_pre_chain=[*_CONTEXT, structlog.stdlib.ExtraAdder(), _foreign],
         processors=[
             ProcessorFormatter.remove_processors_meta,
             exceptions,
