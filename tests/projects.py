@@ -29,7 +29,7 @@ OPTIONAL = tuple(name for name, component in COMPONENTS.items() if not component
 
 def every_combination() -> tuple[Choice, ...]:
     """Broker × backend × every set of optional components × CI provider."""
-    choices = []
+    choices: list[Choice] = []
     for broker, backend, components in itertools.product(BROKERS, BACKENDS, _subsets(OPTIONAL)):
         for ci in ("github", "gitlab") if "ci" in components else ("github",):
             left_out = tuple(name for name in OPTIONAL if name not in components)
@@ -43,7 +43,9 @@ def _subsets(names: tuple[str, ...]) -> list[tuple[str, ...]]:
 
 
 GOLDEN = (
-    Choice("minimal-redis", (("preset", "minimal"), ("broker", "redis"), ("backend", "none"), ("queues", ("default",)))),
+    Choice(
+        "minimal-redis", (("preset", "minimal"), ("broker", "redis"), ("backend", "none"), ("queues", ("default",)))
+    ),
     Choice("standard-rabbitmq", (("preset", "standard"), ("broker", "rabbitmq"), ("backend", "postgresql"))),
     Choice(
         "full-redis",
@@ -51,7 +53,10 @@ GOLDEN = (
             ("preset", "full"),
             ("broker", "redis"),
             ("backend", "redis"),
-            ("queues", ("default", "reports:max_task_seconds=3600,concurrency=1", "web-hooks:pool=threads,rate_limit=100/m")),
+            (
+                "queues",
+                ("default", "reports:max_task_seconds=3600,concurrency=1", "web-hooks:pool=threads,rate_limit=100/m"),
+            ),
             ("ci", "gitlab"),
             ("timezone", "Europe/Berlin"),
         ),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from projects import GOLDEN, Choice
 
 from celery_scaffold import workflows
+
+from projects import GOLDEN, Choice
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,14 +7,14 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from projects import GOLDEN, Choice
-from trees import files_of
 
 from celery_scaffold import workflows
 
+from projects import GOLDEN, Choice
+from trees import files_of
+
 if TYPE_CHECKING:
     from pathlib import Path
-
 
 
 @pytest.mark.parametrize("choice", GOLDEN, ids=lambda choice: str(choice.name))

@@ -18,7 +18,24 @@ if TYPE_CHECKING:
 CASES = 2600
 
 nasty = st.sampled_from(
-    ["{{ 7 * 7 }}", "{% raw %}", "../up", "/tmp/x", "~", "$(id)", "`id`", "a\x00b", "a\nb", "\u202e", "x" * 200, "con", "-x", "--yes", "..", ""],
+    [
+        "{{ 7 * 7 }}",
+        "{% raw %}",
+        "../up",
+        "/tmp/x",
+        "~",
+        "$(id)",
+        "`id`",
+        "a\x00b",
+        "a\nb",
+        "\u202e",
+        "x" * 200,
+        "con",
+        "-x",
+        "--yes",
+        "..",
+        "",
+    ],
 )
 text = st.one_of(nasty, st.text(max_size=60), st.from_regex(r"[a-z]{1,8}([-_][a-z0-9]{1,4}){0,2}", fullmatch=True))
 scalar = st.one_of(text, st.integers(), st.booleans(), st.floats(allow_nan=False))
@@ -70,7 +87,9 @@ def test_any_answers_file(document: dict[str, object], tmp_path: Path, capsys: p
     output = tmp_path / "out"
     output.mkdir(exist_ok=True)
     file = tmp_path / "answers.toml"
-    file.write_text("".join(f"{_toml(key)} = {_toml(value)}\n" for key, value in document.items()), "utf-8", "surrogatepass")
+    file.write_text(
+        "".join(f"{_toml(key)} = {_toml(value)}\n" for key, value in document.items()), "utf-8", "surrogatepass"
+    )
     code = main(["new", "--yes", "--dry-run", "--answers", str(file), "--output-dir", str(output)])
     _is_told(code, capsys.readouterr().err)
     assert os.listdir(output) == []

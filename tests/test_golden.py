@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from projects import GOLDEN, Choice
-from trees import files_of
 
 from celery_scaffold import workflows
+
+from projects import GOLDEN, Choice
+from trees import files_of
 
 TREES = Path(__file__).with_name("golden")
 

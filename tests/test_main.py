@@ -66,7 +66,10 @@ def test_json_says_where_each_answer_came_from(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("CELERY_SCAFFOLD_BACKEND", "none")
-    assert main(["new", "shop", "--yes", "--broker", "rabbitmq", "--dry-run", "--json", "--output-dir", str(tmp_path)]) == 0
+    assert (
+        main(["new", "shop", "--yes", "--broker", "rabbitmq", "--dry-run", "--json", "--output-dir", str(tmp_path)])
+        == 0
+    )
     facts = json.loads(capsys.readouterr().out)
     sources = {key: answer["source"] for key, answer in facts["answers"].items()}
     assert (sources["broker"], sources["backend"], sources["queues"]) == ("flag", "environment", "default")
@@ -118,7 +121,12 @@ def test_the_catalogue_is_a_table_and_the_same_facts_as_json(
 
 @pytest.mark.parametrize(
     "environment",
-    [{"NO_COLOR": "1"}, {"TERM": "dumb"}, {"COLUMNS": "20"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}],
+    [
+        {"NO_COLOR": "1"},
+        {"TERM": "dumb"},
+        {"COLUMNS": "20"},
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    ],
 )
 def test_plain_narrow_and_ascii_surroundings_are_no_reason_to_fail(environment: dict[str, str], tmp_path: Path) -> None:
     for arguments in (["--help"], ["brokers"], ["new", "shop", "--yes", "--dry-run"], ["new", "../x", "--yes"]):

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from trees import digest, files_of
 
 from celery_scaffold.__main__ import main
+
+from trees import digest, files_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +60,9 @@ def test_the_record_holds_the_tree_as_it_was_rendered(whole: Path) -> None:
 
     with zipfile.ZipFile(whole / ".celery-scaffold" / "base.zip") as base:
         recorded = {name: base.read(name) for name in base.namelist()}
-    rendered = {path: content[1:] for path, content in files_of(whole).items() if not path.startswith(".celery-scaffold/")}
+    rendered = {
+        path: content[1:] for path, content in files_of(whole).items() if not path.startswith(".celery-scaffold/")
+    }
     assert recorded == rendered
 
 

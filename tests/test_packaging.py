@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from celery_scaffold.__main__ import main
+
 from conftest import REPOSITORY, need
 from trees import files_of
 

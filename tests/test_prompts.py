@@ -164,7 +164,7 @@ def test_going_back_passes_over_what_is_not_asked(tmp_path: Path) -> None:
 
 def test_a_component_that_is_taken_away_takes_its_question_along(tmp_path: Path) -> None:
     terminal = Terminal(tmp_path, "new", "shop", "--preset", "full", "--broker", "redis", "--queue", "default")
-    assert "rpc, none cannot do the chords" in walk(terminal, "Components", "Result backend")
+    assert "workflows has no chords" in walk(terminal, "Components", "Result backend")
     terminal.press(ENTER)
     terminal.answer("CI", DOWN, ENTER)
     terminal.answer("Time zone", ESCAPE)

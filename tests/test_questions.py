@@ -112,20 +112,19 @@ def test_every_choice_has_one_line_of_why_and_is_a_valid_answer(preset: str, bro
 
 
 @pytest.mark.parametrize(
-    ("known", "offered", "note"),
+    ("known", "note"),
     [
-        ({}, ["redis", "postgresql"], "rpc, none cannot do the chords of the component workflows"),
-        ({"preset": "minimal"}, ["redis", "postgresql", "rpc", "none"], ""),
-        ({"without": "workflows"}, ["redis", "postgresql", "rpc", "none"], ""),
-        ({"broker": "rabbitmq"}, ["redis", "postgresql"], "rpc, none cannot do the chords of the component workflows"),
+        ({}, "with rpc, none the component workflows has no chords"),
+        ({"broker": "rabbitmq"}, "with rpc, none the component workflows has no chords"),
+        ({"preset": "minimal"}, ""),
+        ({"without": "workflows"}, ""),
     ],
 )
-def test_backends_that_cannot_do_chords_are_offered_without_workflows_only(
+def test_every_backend_is_offered_and_what_workflows_has_to_do_without_is_said(
     known: dict[str, object],
-    offered: list[str],
     note: str,
 ) -> None:
-    assert values("backend", given(**known)) == offered
+    assert values("backend", given(**known)) == ["redis", "postgresql", "rpc", "none"]
     assert asked("backend", given(**known)).note == note
 
 
@@ -140,13 +139,6 @@ def test_a_backend_says_whether_it_brings_a_server(broker: str, redis: str, post
     why = {choice.value: choice.why for choice in asked("backend", given(broker=broker)).choices}
     assert why["redis"].endswith(redis)
     assert why["postgresql"].endswith(postgresql)
-
-
-def test_a_backend_that_was_given_and_cannot_do_chords_unmarks_workflows_and_says_why() -> None:
-    found = asked("components", given(backend="rpc"))
-    assert found.marked == ("beat", "compose", "ci")
-    assert "chords, which rpc cannot" in next(choice.why for choice in found.choices if choice.value == "workflows")
-    assert "workflows" in asked("components", replied(backend="rpc")).marked
 
 
 def test_the_earlier_reply_is_marked() -> None:

@@ -20,7 +20,6 @@ PROJECT_FOLDER = "{{cookiecutter.project_slug}}"
 PER_QUEUE = "_per_queue"
 # Paths hold the package's name once they are staged: cookiecutter would compile each as a template of its own.
 _PACKAGE = "{{cookiecutter._project.package}}"
-_QUEUE_MODULE = f"src/{_PACKAGE}/tasks/_queue_.py"
 POST_HOOK = "post_gen_project.py"
 HOOKS = ("pre_gen_project.py", POST_HOOK)
 # pip byte-compiles whatever Python it installs, templates included.
@@ -113,10 +112,13 @@ def _files_of(folder: Path, plan: Plan) -> Iterator[StagedFile]:
 
 
 def _per_queue(source: Path, relative: Path, plan: Plan) -> Iterator[StagedFile]:
-    """One file for each queue; they include one template, which is compiled once however many queues there are."""
-    include = f"per_queue/{relative.as_posix()}"
+    """One file for each queue, `_queue_` in its path stands for the queue's module.
+
+    They include one template, which is compiled once however many queues there are.
+    """
+    include = f"per_queue/{relative.name}"
     for index, queue in enumerate(plan.project.queues):
-        target = Path(_QUEUE_MODULE.replace("_queue_", queue.module)) if relative.name == "tasks.py" else relative
+        target = Path(str(relative).replace("_queue_", queue.module))
         text = f'{{% set queue = cookiecutter._queues[{index}] %}}\n{{% include "{include}" %}}\n'
         yield StagedFile(_in_package(target, plan), source, text, include)
 

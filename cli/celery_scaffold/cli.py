@@ -102,7 +102,8 @@ def new(
     from celery_scaffold import workflows
 
     flags = _flags(ctx.params)
-    given = _answers(flags, set_, answers_file, yes=yes, output_dir=output_dir)
+    switches = _switches(ctx.params)
+    given = _answers(flags, set_, answers_file, yes=yes, output_dir=output_dir, switches=switches)
     progress = (lambda _: None) if json else console.progress
     result = workflows.new(given, output_dir.absolute(), with_git=not no_git, dry_run=dry_run, progress=progress)
     if json:
@@ -174,6 +175,11 @@ def _flags(parameters: Mapping[str, object]) -> dict[str, object]:
     return {key: parameters[parameter] for key, parameter in _PARAMETERS.items()}
 
 
+def _switches(parameters: Mapping[str, object]) -> tuple[str, ...]:
+    """The flags without a value that the run had; what resumes it must repeat them."""
+    return tuple(f"--{name.replace('_', '-')}" for name in ("dry_run", "json", "no_git") if parameters[name])
+
+
 def _answers(
     flags: dict[str, object],
     pairs: list[str] | None,
@@ -181,6 +187,7 @@ def _answers(
     *,
     yes: bool,
     output_dir: Path,
+    switches: tuple[str, ...] = (),
 ) -> answers.Answers:
     """All that was said, in the order of priority; on a terminal the rest is asked for."""
     from celery_scaffold import prompts, workflows
@@ -192,6 +199,6 @@ def _answers(
     if yes:
         return given
     if prompts.can_ask():
-        return prompts.ask(given, output_dir)
+        return prompts.ask(given, output_dir, switches)
     workflows.require_answers(given)
     return given

@@ -171,12 +171,6 @@ def answer_facts(answers: Answers) -> dict[str, Json]:
     return rows
 
 
-def value_text(value: Value) -> str:
-    """A value as the command line takes it."""
-    plain = _plain(value)
-    return ",".join(str(part) for part in plain) if isinstance(plain, list) else str(plain)
-
-
 def tree(root: str, paths: Iterable[str]) -> list[str]:
     """Paths as an indented tree, directories first seen first."""
     lines = [f"{root}/"]

@@ -132,18 +132,7 @@ def _preset(answers: Answers) -> Question:
 def _components(answers: Answers) -> Question:
     optional = [component for component in COMPONENTS.values() if not component.required]
     present = present_components(answers)
-    unable = _given_backend_without_chords(answers)
-    if unable is not None and "with" not in answers.given:
-        present -= {"workflows"}
-    choices = tuple(
-        Choice(
-            component.name,
-            component.summary
-            if component.name != "workflows" or unable is None
-            else f"needs a backend that can do chords, which {unable.kind} cannot",
-        )
-        for component in optional
-    )
+    choices = tuple(Choice(component.name, component.summary) for component in optional)
     marked = tuple(component.name for component in optional if component.name in present)
     return Question("components", Kind.SEVERAL, "Components", "beside base, which every project has", choices, marked)
 
@@ -179,13 +168,14 @@ def _broker(answers: Answers) -> Question:
 
 
 def _backend(answers: Answers) -> Question:
-    """Without chords the component workflows raises NotImplementedError at publish: such backends are not offered."""
-    needs_chords = "workflows" in present_components(answers)
-    able = [backend for backend in BACKENDS.values() if backend.chords or not needs_chords]
-    able.sort(key=lambda backend: (not backend.reads_elsewhere, _brings_server(backend, answers)))
-    choices = tuple(Choice(backend.kind, _why(backend, answers)) for backend in able)
-    left = ", ".join(backend.kind for backend in BACKENDS.values() if backend not in able)
-    note = f"{left} cannot do the chords of the component workflows" if left else ""
+    """All of them: where the component workflows has to do without chords, the note says so."""
+    backends = sorted(
+        BACKENDS.values(),
+        key=lambda backend: (not backend.reads_elsewhere, _brings_server(backend, answers)),
+    )
+    choices = tuple(Choice(backend.kind, _why(backend, answers)) for backend in backends)
+    unable = ", ".join(backend.kind for backend in backends if not backend.chords)
+    note = f"with {unable} the component workflows has no chords" if "workflows" in present_components(answers) else ""
     return _one("backend", "Result backend: where results are kept", choices, answers, note)
 
 
@@ -198,15 +188,6 @@ def _why(backend: Backend, answers: Answers) -> str:
 
 def _brings_server(backend: Backend, answers: Answers) -> bool:
     return backend.service is not None and backend.service != BROKERS[answers.text("broker")].service
-
-
-def _given_backend_without_chords(answers: Answers) -> Backend | None:
-    """A backend that was fixed before the questions began and cannot run what `workflows` brings."""
-    answer = answers.given.get("backend")
-    if answer is None or answer.source is Source.PROMPT:
-        return None
-    backend = BACKENDS[str(answer.value)]
-    return None if backend.chords else backend
 
 
 # --- what depends on a component -----------------------------------------------------------------------

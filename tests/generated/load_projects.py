@@ -48,7 +48,7 @@ def _report(directory: Path, package: str) -> None:
     """In the child: load, print, and leave without the parent's clean-up."""
     try:
         found = {"project": directory.name, **_load(directory, package)}
-    except BaseException:  # whatever it is, the test prints it
+    except BaseException:  # noqa: BLE001  whatever it is, the test prints it
         found = {"project": directory.name, "error": traceback.format_exc()}
     sys.stdout.write(json.dumps(found, default=str) + "\n")
     sys.stdout.flush()
@@ -65,7 +65,9 @@ def _load(directory: Path, package: str) -> dict[str, Any]:
     app.finalize()
     app.loader.import_default_modules()
     registry = dict(celery.app.defaults.flatten(celery.app.defaults.NAMESPACES))
-    set_here = {key for key in vars(config) if key.islower() and not key.startswith("_") and _is_value(vars(config)[key])}
+    set_here = {
+        key for key in vars(config) if key.islower() and not key.startswith("_") and _is_value(vars(config)[key])
+    }
     own = sorted(name for name in app.tasks if not name.startswith("celery."))
     return {
         "unknown": sorted(set_here - set(registry) - FOREIGN),

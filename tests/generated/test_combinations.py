@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 import yaml
-from projects import Choice, every_combination
 
 from celery_scaffold import answers, workflows
 from celery_scaffold.model.project import Project, timing_of
+
+from projects import Choice, every_combination
 
 LOADER = Path(__file__).with_name("load_projects.py")
 COMBINATIONS = every_combination()
@@ -107,7 +108,9 @@ def test_no_setting_is_unknown_or_deprecated(loaded: dict[str, dict[str, Any]]) 
 def test_every_task_has_a_declared_queue_and_that_queues_limits(loaded: dict[str, dict[str, Any]]) -> None:
     for choice in COMBINATIONS:
         report = loaded[choice.name]
-        limits = {entry["name"]: [entry["soft_time_limit"], entry["time_limit"]] for entry in report["topology"].values()}
+        limits = {
+            entry["name"]: [entry["soft_time_limit"], entry["time_limit"]] for entry in report["topology"].values()
+        }
         assert report["tasks"]
         for task, queue in report["tasks"].items():
             assert queue in report["queues"]

@@ -7,19 +7,22 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import need
-from generated.stacks import with_uv
 
 from celery_scaffold.__main__ import main
 from celery_scaffold.model.backends import BACKENDS
 from celery_scaffold.model.brokers import BROKERS
 
+from conftest import need
+from generated.stacks import with_uv
+
 if TYPE_CHECKING:
     from pathlib import Path
 
-NEWEST = [(broker, backend, "3.13", ()) for broker, backend in itertools.product(BROKERS, BACKENDS)]
+Given = tuple[str, str, str, tuple[str, ...]]
+
+NEWEST: list[Given] = [(broker, backend, "3.13", ()) for broker, backend in itertools.product(BROKERS, BACKENDS)]
 # The oldest Python, both presets, a thread pool, a short and a long name: each broker and backend once more.
-OLDEST = [
+OLDEST: list[Given] = [
     ("redis", "postgresql", "3.10", ("--preset", "minimal")),
     ("rabbitmq", "redis", "3.10", ("--queue", "default", "--queue", "web-hooks:pool=threads")),
     ("redis", "rpc", "3.10", ("--without", "beat")),

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import itertools
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import need
-from generated.stacks import Stack, make, wait_for
 
 from celery_scaffold.model.backends import BACKENDS
 from celery_scaffold.model.brokers import BROKERS
+
+from conftest import need
+from generated.stacks import Stack, make, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,11 +49,15 @@ def test_200_tasks_on_each_queue_finish_on_the_worker_of_that_queue(stack: Stack
     sent = {queue: stack.send(f"shop.tasks.{queue}.example", TASKS) for queue in QUEUES}
     for queue, ids in sent.items():
         assert len(set(ids)) == TASKS
-        wait_for(lambda queue=queue, ids=ids: set(ids) <= set(stack.succeeded(f"worker-{queue}")), 120, queue)
+        wait_for(partial(_have_succeeded, stack, f"worker-{queue}", ids), 120, f"{TASKS} tasks on {queue}")
     for queue, ids in sent.items():
         for other in QUEUES:
             here = set(ids) & set(stack.succeeded(f"worker-{other}"))
             assert here == (set(ids) if other == queue else set())
+
+
+def _have_succeeded(stack: Stack, service: str, ids: list[str]) -> bool:
+    return set(ids) <= set(stack.succeeded(service))
 
 
 def test_two_beats_send_each_due_run_once(stack: Stack) -> None:
@@ -72,8 +78,8 @@ def test_stopped_in_mid_task_and_started_again_nothing_is_lost_or_late(stack: St
     wait_for(lambda: any(id_ in str(stack.records("worker-default")) for id_ in running), 30, "a task is running")
     stack.compose("stop")
     stack.up()
-    wait_for(lambda: set(running) <= set(stack.succeeded("worker-default")), 60, "the tasks that were cut off")
-    wait_for(lambda: set(waiting) <= set(stack.succeeded("worker-heavy")), 60, "the tasks that waited")
+    wait_for(partial(_have_succeeded, stack, "worker-default", running), 60, "the tasks that were cut off")
+    wait_for(partial(_have_succeeded, stack, "worker-heavy", waiting), 60, "the tasks that waited")
 
 
 def test_the_containers_run_as_nobody_on_a_read_only_file_system(stack: Stack) -> None:

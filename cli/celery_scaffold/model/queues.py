@@ -131,12 +131,19 @@ def queue_spec(queue: Queue) -> str:
     return f"{queue.name}:{','.join(pairs)}" if pairs else queue.name
 
 
+# RabbitMQ keeps what failed for good in `<project>.dead-letters`.
+_TAKEN = frozenset({"dead-letters", "dead_letters"})
+
+
 def check_queues(queues: tuple[Queue, ...]) -> None:
     """Refuse an empty list, two queues of one module, or a glob that two queues claim."""
     if not queues:
         raise ScaffoldError("a project needs at least one queue", "for example --queue default")
     if len(queues) > MOST_QUEUES:
         raise ScaffoldError(f"{len(queues)} queues are more than {MOST_QUEUES}", "each has a worker of its own")
+    for queue in queues:
+        if queue.name in _TAKEN:
+            raise ScaffoldError(f"the queue name {queue.name!r} is taken by the dead letters", "choose another name")
     _refuse_shared("task module", [(queue.module, queue.name) for queue in queues])
     _refuse_shared("route", [(glob, queue.name) for queue in queues for glob in queue.routes])
 

@@ -63,6 +63,13 @@ RULES = (
         "celery-reference R26",
     ),
     Rule(
+        "R27",
+        lambda project, components: not project.backend.chords and "workflows" in components,
+        "this result backend cannot call the body of a chord: the component workflows comes without chords",
+        "--backend redis or postgresql for chords",
+        "celery-reference X9; celery/backends/rpc.py",
+    ),
+    Rule(
         "R32",
         lambda project, _: project.broker.kind == "redis" and project.longest_delay > _LONG_DELAY,
         "on Redis a delayed task sits unacknowledged in a worker, and a killed worker's tasks wait that long",

@@ -65,6 +65,8 @@ def beat_command(app: str = APP) -> list[str]:
 
 {% endif %}
 def _children_arguments(queues: Sequence[WorkQueue]) -> list[str]:
+    if queues[0].pool == "threads":
+        return []
     most = [queue.max_tasks_per_child for queue in queues if queue.max_tasks_per_child]
     return ["--max-tasks-per-child", str(min(most))] if most else []
 

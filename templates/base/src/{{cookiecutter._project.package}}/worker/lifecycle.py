@@ -24,6 +24,7 @@ from celery.worker.consumer.connection import Connection
 from celery.worker.consumer.tasks import Tasks
 {% endif %}
 from celery.worker.state import active_requests, reserved_requests, scheduled_requests
+from kombu.common import ignore_errors
 
 from {{ cookiecutter._project.package }} import topology
 
@@ -35,8 +36,11 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-#: Seconds to close the connection after the drain, before the container is killed.
+#: Seconds. To close the connection after the drain, before the container is killed.
 CLOSING_TIMEOUT = 10
+#: For a child process to confirm a task it has received, which takes milliseconds.
+CONFIRMATION_TIMEOUT = 2
+TICK = 0.2
 
 
 class Drain(bootsteps.StartStopStep):
@@ -53,18 +57,18 @@ class Drain(bootsteps.StartStopStep):
         """Note the requests: the consumer stops next, and forgets those that have not started."""
         timeout = max(queue.drain_timeout for queue in consumed_queues(worker.app))
         self._deadline = time.monotonic() + timeout
-        self._prefetched = _prefetched_requests(worker.consumer)
         _at(worker, self._deadline + CLOSING_TIMEOUT, _give_up)
+        # Without an event loop (the embedded broker) the pool cannot be told to start no other.
+        if worker.hub and worker.consumer.connection:
+            _stop_starting(worker)
+            self._prefetched = _prefetched_requests(worker.consumer)
 
     def stop(self, worker: Any) -> None:
-        threads = isinstance(worker.pool, ThreadPool)
-        if threads:
-            worker.pool.executor.shutdown(wait=False, cancel_futures=True)
         waiting = [request for request in self._prefetched if request not in active_requests]
         logger.info("draining: %d tasks run, %d return", len(active_requests), len(waiting))
         for request in waiting:
             request.reject(requeue=True)
-        if threads:
+        if isinstance(worker.pool, ThreadPool):
             _wait_for_threads(worker, self._deadline)
         else:
             # Celery waits for the child processes, in the next step.
@@ -85,6 +89,27 @@ def _prefetched_requests(consumer: Any) -> "list[Request]":
     return [*reserved_requests, *scheduled_requests, *limited]
 
 
+def _stop_starting(worker: Any) -> None:
+    """Let the pool start nothing more, and hear from it what it has started.
+
+    A task that a child process has received but not yet confirmed is forgotten by Celery: it runs,
+    its message returns and it runs again, and the child waits 30 s for somebody to take its result
+    (`_ensure_messages_consumed` in billiard/pool.py). Under load there always is one.
+    """
+    ignore_errors(worker.consumer, worker.consumer.task_consumer.cancel)
+    if isinstance(worker.pool, ThreadPool):
+        worker.pool.executor.shutdown(wait=False, cancel_futures=True)
+        return
+    processes = worker.pool._pool  # noqa: SLF001 - celery/concurrency/asynpool.py
+    processes.outbound_buffer.clear()
+    deadline = time.monotonic() + CONFIRMATION_TIMEOUT
+    _turn_event_loop(
+        worker,
+        lambda: time.monotonic() < deadline
+        and any(job._write_to and not job._accepted for job in processes._cache.values()),  # noqa: SLF001
+    )
+
+
 def _cancel(worker: Any) -> None:
     """Take the one step of a cold shutdown (SIGQUIT) that the warm one lacks."""
     logger.warning("drain timeout: %d tasks are cancelled", len(active_requests))
@@ -97,27 +122,29 @@ def _wait_for_threads(worker: Any, deadline: float) -> None:
     Celery would only join them. As long as that takes, no acknowledgement and no heartbeat is sent,
     and the broker gives the messages to somebody else.
     """
+    def unfinished() -> bool:
+        return bool(active_requests) and time.monotonic() < deadline
+
     if worker.hub and worker.consumer.connection:
-        try:
-            _turn_event_loop(worker.hub, deadline)
-        except worker.consumer.connection_errors as error:
-            logger.warning("broker lost while draining: %r", error)
-    while _unfinished(deadline):
-        time.sleep(0.2)
+        _turn_event_loop(worker, unfinished)
+    while unfinished():
+        time.sleep(TICK)
     if active_requests:
         _leave(worker)
 
 
-def _turn_event_loop(hub: Any, deadline: float) -> None:
-    # Without it a turn lasts until the broker has something to say.
-    hub.call_repeatedly(0.2, lambda: None)
-    loop = hub.create_loop()
-    while _unfinished(deadline):
-        next(loop)
-
-
-def _unfinished(deadline: float) -> bool:
-    return bool(active_requests) and time.monotonic() < deadline
+def _turn_event_loop(worker: Any, condition: "Callable[[], bool]") -> None:
+    """Turn Celery's event loop while the condition holds and the broker is there."""
+    # Without it a turn lasts until something happens.
+    tick = worker.hub.call_repeatedly(TICK, lambda: None)
+    loop = worker.hub.create_loop()
+    try:
+        while condition():
+            next(loop)
+    except worker.consumer.connection_errors as error:
+        logger.warning("broker lost while draining: %r", error)
+    finally:
+        worker.timer.cancel(tick)
 
 
 def _leave(worker: Any) -> None:
