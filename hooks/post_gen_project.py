@@ -5,6 +5,7 @@ Runs in the root of the generated project. Needs nothing but Python's standard l
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 SECRETS = {{ cookiecutter._secrets | map(attribute="name") | list | tojson }}
@@ -45,4 +46,7 @@ def main() -> None:
         make_repository()
 
 
-main()
+try:
+    main()
+except OSError as error:
+    sys.exit(f"the project's own .env or repository could not be made: {error}")

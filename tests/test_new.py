@@ -124,10 +124,10 @@ def test_killed_at_any_moment_the_directory_is_whole_or_absent(
     assert digest(target) == digest(whole)
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system that is full after a few files."""
-    yield from _mounted(tmp_path / "small", "size=96k")
+@pytest.fixture(params=["96k", "400k", "800k", "1100k", "1300k"])
+def small_disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
+    """A file system that is full while staging, while rendering, in the hook or in the record."""
+    yield from _mounted(tmp_path / "small", f"size={request.param}")
 
 
 @pytest.fixture

@@ -74,7 +74,7 @@ def test_enter_takes_the_recommended_answers_and_the_review_shows_what_they_make
     assert "name        shop (flag)" in review
     assert "components  base, beat, compose, workflows, ci" in review
     assert "max_attempts 5" in review
-    assert "celery-scaffold new shop --yes\n" in review
+    assert "celery-scaffold new shop --dry-run --yes\n" in review
     assert terminal.end() == 0
     assert "nothing was written: --dry-run" in terminal.screen()
     assert list(tmp_path.iterdir()) == []

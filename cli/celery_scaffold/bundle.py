@@ -90,25 +90,33 @@ def stage(plan: Plan, directory: Path, hooks: tuple[str, ...] = HOOKS) -> None:
     for hook in hooks:
         shutil.copyfile(root / "hooks" / hook, directory / "hooks" / hook)
     for include, folder in plan.includes:
-        source = root / "templates" / folder
-        if source.is_dir():
-            shutil.copytree(source, directory / "templates" / include, ignore=shutil.ignore_patterns(*_NOT_TEMPLATES))
+        for source, relative in _sources(root / "templates" / folder):
+            _copy(source, directory / "templates" / include / relative)
     for file in staged_files(plan):
         _write(file, directory)
 
 
 def _files_of(folder: Path, plan: Plan) -> Iterator[StagedFile]:
+    for source, relative in _sources(folder):
+        if PER_QUEUE in relative.parts[:1]:
+            yield from _per_queue(source, relative.relative_to(PER_QUEUE), plan)
+        else:
+            yield StagedFile(_in_package(relative, plan), source)
+
+
+def _sources(folder: Path) -> Iterator[tuple[Path, Path]]:
+    """Every template below a folder, and its path relative to it."""
     for directory, subdirectories, names in os.walk(folder):
         subdirectories[:] = [name for name in subdirectories if name not in _NOT_TEMPLATES]
-        relative = Path(directory).relative_to(folder)
         for name in names:
-            source = Path(directory, name)
-            if name in _NOT_TEMPLATES:
-                continue
-            if PER_QUEUE in relative.parts[:1]:
-                yield from _per_queue(source, relative.relative_to(PER_QUEUE) / name, plan)
-            else:
-                yield StagedFile(_in_package(relative / name, plan), source)
+            if name not in _NOT_TEMPLATES:
+                source = Path(directory, name)
+                yield source, source.relative_to(folder)
+
+
+def _copy(source: Path, destination: Path) -> None:
+    destination.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, destination)
 
 
 def _per_queue(source: Path, relative: Path, plan: Plan) -> Iterator[StagedFile]:
@@ -134,8 +142,7 @@ def _write(file: StagedFile, template: Path) -> None:
         destination.write_text(file.text, encoding="utf-8")
         included = template / "templates" / file.include
         if not included.exists():
-            included.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file.source, included)
+            _copy(file.source, included)
     else:
         shutil.copyfile(file.source, destination)
     # Only the executable bit is the template's to decide; the rest depends on who unpacked the wheel.

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from celery_scaffold.bundle import POST_HOOK, stage
-from celery_scaffold.errors import BUG, ScaffoldError
+from celery_scaffold.errors import ScaffoldError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +63,7 @@ def _generate(staged: Path, context: dict[str, Any], output: Path, *, hooks: boo
     try:
         generate_files(staged, context=context, output_dir=output, accept_hooks=hooks)
     except FailedHookException as error:
-        raise ScaffoldError(f"a hook of the template failed: {error}", "its own message is above", BUG) from error
+        raise ScaffoldError(f"a hook of the template failed: {error}", "its own message is above") from error
     return str(context["cookiecutter"]["project_slug"])
 
 

@@ -36,7 +36,7 @@ class Worker:
     def __init__(self, pool: object, *, limited: tuple[Request, ...] = ()) -> None:
         self.app = app
         self.pool = pool
-        self.hub = None
+        self.hub = object()
         self.blueprint = SimpleNamespace(state=bootsteps.CLOSE)
         self.cancelled = threading.Event()
         bucket = SimpleNamespace(contents=[(request, 1) for request in limited])
@@ -111,8 +111,10 @@ def test_threads_may_end_their_tasks_but_start_no_other() -> None:
     waiting = pool.executor.submit(int)
     with ThreadPoolExecutor() as other:
         drained = other.submit(drain, Worker(pool))
-        while not waiting.cancelled():
+        deadline = time.monotonic() + 10
+        while not waiting.cancelled() and time.monotonic() < deadline:
             time.sleep(0.01)
+        assert waiting.cancelled()
         assert not drained.done()
         go_on.set()
         drained.result(10)

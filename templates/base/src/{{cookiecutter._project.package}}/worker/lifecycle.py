@@ -58,17 +58,20 @@ class Drain(bootsteps.StartStopStep):
         timeout = max(queue.drain_timeout for queue in consumed_queues(worker.app))
         self._deadline = time.monotonic() + timeout
         _at(worker, self._deadline + CLOSING_TIMEOUT, _give_up)
-        # Without an event loop (the embedded broker) the pool cannot be told to start no other.
-        if worker.hub and worker.consumer.connection:
+        if worker.hub and worker.consumer.connection and not _has_threads(worker):
             _stop_starting(worker)
+        # Without an event loop (the embedded broker), processes run what they were given.
+        if worker.hub or _has_threads(worker):
             self._prefetched = _prefetched_requests(worker.consumer)
 
     def stop(self, worker: Any) -> None:
+        if _has_threads(worker):
+            worker.pool.executor.shutdown(wait=False, cancel_futures=True)
         waiting = [request for request in self._prefetched if request not in active_requests]
         logger.info("draining: %d tasks run, %d return", len(active_requests), len(waiting))
         for request in waiting:
             request.reject(requeue=True)
-        if isinstance(worker.pool, ThreadPool):
+        if _has_threads(worker):
             _wait_for_threads(worker, self._deadline)
         else:
             # Celery waits for the child processes, in the next step.
@@ -89,25 +92,28 @@ def _prefetched_requests(consumer: Any) -> "list[Request]":
     return [*reserved_requests, *scheduled_requests, *limited]
 
 
-def _stop_starting(worker: Any) -> None:
-    """Let the pool start nothing more, and hear from it what it has started.
+def _has_threads(worker: Any) -> bool:
+    return isinstance(worker.pool, ThreadPool)
 
-    A task that a child process has received but not yet confirmed is forgotten by Celery: it runs,
-    its message returns and it runs again, and the child waits 30 s for somebody to take its result
+
+def _stop_starting(worker: Any) -> None:
+    """Give the child processes nothing more, and hear from them what they have just started.
+
+    Celery forgets a task that a child has received but not yet confirmed: it runs, and runs again
+    when its message returns, and the child waits 30 s for somebody to take its result
     (`_ensure_messages_consumed` in billiard/pool.py). Under load there always is one.
     """
     ignore_errors(worker.consumer, worker.consumer.task_consumer.cancel)
-    if isinstance(worker.pool, ThreadPool):
-        worker.pool.executor.shutdown(wait=False, cancel_futures=True)
-        return
-    processes = worker.pool._pool  # noqa: SLF001 - celery/concurrency/asynpool.py
+    processes = worker.pool._pool  # noqa: SLF001 - celery/concurrency/asynpool.py has no other way
     processes.outbound_buffer.clear()
     deadline = time.monotonic() + CONFIRMATION_TIMEOUT
-    _turn_event_loop(
-        worker,
-        lambda: time.monotonic() < deadline
-        and any(job._write_to and not job._accepted for job in processes._cache.values()),  # noqa: SLF001
-    )
+
+    def unconfirmed() -> bool:
+        jobs = processes._cache.values()  # noqa: SLF001 - see above
+        waits = any(job._write_to and not job._accepted for job in jobs)  # noqa: SLF001 - see above
+        return waits and time.monotonic() < deadline
+
+    _turn_event_loop(worker, unconfirmed)
 
 
 def _cancel(worker: Any) -> None:
@@ -122,6 +128,7 @@ def _wait_for_threads(worker: Any, deadline: float) -> None:
     Celery would only join them. As long as that takes, no acknowledgement and no heartbeat is sent,
     and the broker gives the messages to somebody else.
     """
+
     def unfinished() -> bool:
         return bool(active_requests) and time.monotonic() < deadline
 
