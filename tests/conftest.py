@@ -20,6 +20,22 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 
 
+PYENV = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+
+
+def interpreter(version: str) -> str:
+    """The path of a Python of that version: this one, one on the path, or pyenv's; skips the test without one."""
+    if sys.version_info[:2] == tuple(map(int, version.split("."))):
+        return sys.executable
+    candidates = [shutil.which(f"python{version}"), *map(str, PYENV.glob(f"versions/{version}.*/bin/python"))]
+    for candidate in filter(None, candidates):
+        if _succeeds(candidate, "-c", f"import sys; assert sys.version_info[:2] == ({version.replace('.', ', ')})"):
+            return candidate
+    if f"python{version}" in required():
+        pytest.fail(f"Python {version} is required here and missing")
+    pytest.skip(f"Python {version} is missing: generated projects are tried on it")
+
+
 @pytest.fixture(autouse=True)
 def isolated(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No test reads or writes the developer's home, git configuration or answers in the environment."""

@@ -12,7 +12,7 @@ from celery_scaffold.__main__ import main
 from celery_scaffold.model.backends import BACKENDS
 from celery_scaffold.model.brokers import BROKERS
 
-from conftest import need
+from conftest import interpreter, need
 from generated.stacks import with_uv
 
 if TYPE_CHECKING:
@@ -43,13 +43,14 @@ def test_lint_and_tests_pass_untouched(
 ) -> None:
     need("uv", "generated projects are installed with uv")
     name = NAMES[python]
+    surroundings = {**with_uv(), "UV_PYTHON": interpreter(python)}
     given = ["--yes", "--broker", broker, "--backend", backend, *flags, "--output-dir", str(tmp_path)]
     assert main(["new", name, *given]) == 0
     for target in ("lint", "test"):
         done = subprocess.run(
             ["make", target],
             cwd=tmp_path / name,
-            env={**with_uv(), "UV_PYTHON": python},
+            env=surroundings,
             capture_output=True,
             text=True,
             check=False,

@@ -75,7 +75,7 @@ class Project:
 
     def globs(self, queue: Queue) -> tuple[str, ...]:
         """The task names that are routed to the queue: its own module's, and what its owner added."""
-        return (*queue.routes, f"{self.package}.tasks.{queue.module}.*")
+        return tuple(dict.fromkeys((*queue.routes, f"{self.package}.tasks.{queue.module}.*")))
 
 
 def timing_of(queue: Queue) -> QueueTiming:

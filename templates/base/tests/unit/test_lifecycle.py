@@ -49,6 +49,12 @@ class Worker:
 
 
 @pytest.fixture(autouse=True)
+def _stays_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """These workers never stop, and at last the drain would end the process: that of pytest."""
+    monkeypatch.setattr(lifecycle, "_give_up", lambda _: None)
+
+
+@pytest.fixture(autouse=True)
 def _forget_requests() -> Iterator[None]:
     yield
     for requests in (active_requests, reserved_requests, scheduled_requests):

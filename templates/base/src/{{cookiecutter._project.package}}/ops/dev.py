@@ -151,7 +151,9 @@ def _processes(commands: dict[str, list[str]]) -> Iterator[Processes]:
 
 
 def _stop(processes: Processes) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not leave one behind
+    # A second signal must not leave one of them behind.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
     deadline = monotonic() + STOP_TIMEOUT
     for process in processes.values():
         process.terminate()

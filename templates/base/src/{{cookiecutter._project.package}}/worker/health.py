@@ -18,7 +18,11 @@ from typing import Any
 from celery import bootsteps
 from celery.worker import state
 
-from {{ cookiecutter._project.package }}.settings import ENV_PREFIX, SettingsError, get_settings
+from {{ cookiecutter._project.package }}.settings import (
+    ENV_PREFIX,
+    SettingsError,
+    get_settings,
+)
 from {{ cookiecutter._project.package }}.worker.lifecycle import consumed_queues
 
 #: Seconds between two looks, and two touches of a file.
