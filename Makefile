@@ -66,6 +66,7 @@ types: $(VENV)/ready
 	MYPYPATH=tests $(BIN)/mypy --scripts-are-modules cli tests $(SCRIPTS)
 
 imports: $(VENV)/ready
+	@test -x $(BIN)/lint-imports || { echo "make: import-linter needs Python 3.11 or newer" >&2; exit 1; }
 	$(BIN)/lint-imports
 
 docs: $(VENV)/ready

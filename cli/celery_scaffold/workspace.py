@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import fcntl
+import os
 import shutil
 import tempfile
 from contextlib import contextmanager
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PREFIX = ".celery-scaffold-new-"
-_LOCK = "lock"
 
 
 @contextmanager
@@ -25,26 +25,25 @@ def workspace(parent: Path) -> Iterator[Path]:
     """An empty directory on the file system of the target, removed at the end, whatever happens.
 
     A killed process cannot remove its own: the next call in the same parent does, since the lock is gone with
-    the process.
+    the process. The directory itself is locked: a file in it would be gone before the directory is.
 
     Raises:
         ScaffoldError: the parent cannot be written, or the disk is full.
     """
     try:
         _sweep(parent)
-        directory = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
+        directory, lock = _locked_directory(parent)
     except OSError as error:
         raise _refusal(error, parent) from None
     try:
-        with (directory / _LOCK).open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield directory
+        yield directory
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM):
             raise _refusal(error, parent) from None
         raise
     finally:
         shutil.rmtree(directory, ignore_errors=True)
+        os.close(lock)
 
 
 def check_target(target: Path) -> None:
@@ -68,12 +67,36 @@ def move_into_place(project: Path, target: Path) -> None:
         raise
 
 
+def _locked_directory(parent: Path) -> tuple[Path, int]:
+    """A new directory and the descriptor that holds its lock; another one when a sweep was quicker than the lock."""
+    while True:
+        directory = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
+        lock = _lock(directory)
+        if lock is not None:
+            return directory, lock
+
+
 def _sweep(parent: Path) -> None:
     """Remove the working directories of processes that were killed."""
     for directory in parent.glob(f"{_PREFIX}*"):
-        with contextlib.suppress(OSError), (directory / _LOCK).open("r+") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        lock = _lock(directory)
+        if lock is not None:
             shutil.rmtree(directory, ignore_errors=True)
+            os.close(lock)
+
+
+def _lock(directory: Path) -> int | None:
+    """The descriptor of a directory that nobody else has locked, and that is still there."""
+    try:
+        descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError:
+        return None
+    with contextlib.suppress(BlockingIOError):
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if directory.exists():
+            return descriptor
+    os.close(descriptor)
+    return None
 
 
 def _refusal(error: OSError, parent: Path) -> ScaffoldError:

@@ -53,6 +53,7 @@ def test_lint_and_tests_pass_untouched(
             env=surroundings,
             capture_output=True,
             text=True,
+            timeout=300,
             check=False,
         )
         assert done.returncode == 0, f"make {target}\n{done.stdout[-4000:]}\n{done.stderr[-2000:]}"

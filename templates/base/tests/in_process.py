@@ -59,9 +59,10 @@ def in_memory(app: Celery) -> Iterator[None]:
 
 def _reconnect(app: Celery, settings: Mapping[str, object]) -> None:
     """Apply the settings, and drop every connection that was made with the old ones."""
-    # AttributeError: a backend that keeps no connection, or was never used.
+    # AttributeError: a backend that was never used, or keeps no connection. `app.backend` would
+    # make one first, and PostgreSQL's looks for its tables at once, for minutes without a server.
     with suppress(AttributeError):
-        app.backend.result_consumer.stop()
+        app._backend.result_consumer.stop()
     pools.reset()
     # What Celery calls in a forked process, which must not use the connections of its parent.
     app._after_fork()

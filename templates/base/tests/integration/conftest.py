@@ -94,7 +94,7 @@ class Workers:
 
 
 def _no_server(reason: str) -> NoReturn:
-    reason = f"{reason.rstrip('.')}; `make up` starts the servers, .env.example names the variables"
+    reason = f"{reason.rstrip('.')}; start one (`make test-integration`), or see .env.example"
     if os.environ.get(f"{ENV_PREFIX}REQUIRE_BROKER") == "1":
         pytest.fail(reason, pytrace=False)
     pytest.skip(reason)

@@ -1,0 +1,1 @@
+"""Background work of full-redis, done by Celery."""

@@ -1,0 +1,42 @@
+"""`purge`: remove what waits in a queue, all priorities; what workers already hold stays."""
+
+import sys
+from argparse import Namespace
+
+from full_redis.app import app
+from full_redis.ops.console import (
+    DONE,
+    FAILED,
+    OperatorError,
+    complain,
+    queue_named,
+    write,
+)
+from full_redis.ops.deadline import Deadline, Question, connected
+
+# Seconds to connect and purge.
+TIMEOUT = 10.0
+
+
+def run(arguments: Namespace) -> int:
+    """Purge the queue and say how many messages are gone."""
+    queue = queue_named(arguments.queue)
+    if not arguments.yes and not _confirmed(queue.key):
+        complain("nothing was removed")
+        return FAILED
+    answer = Question(lambda: _purge(queue.name)).answer(Deadline(TIMEOUT))
+    if answer.value is None:
+        raise OperatorError(f"the broker: {answer.problem}", exit_code=FAILED)
+    write(f"{answer.value} removed from {queue.name}")
+    return DONE
+
+
+def _confirmed(name: str) -> bool:
+    if not sys.stdin.isatty():
+        raise OperatorError("there is no terminal to ask on", "add --yes to purge without asking")
+    return input("Type the queue's name to remove all that waits in it: ") == name
+
+
+def _purge(name: str) -> int:
+    with connected(app.connection_for_write()) as connection:
+        return int(connection.default_channel.queue_purge(name) or 0)

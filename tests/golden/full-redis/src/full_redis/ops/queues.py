@@ -1,0 +1,174 @@
+"""`queues`: what waits in each queue, who reads it, and what its tasks may take."""
+
+from argparse import Namespace
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+from full_redis.app import app
+from full_redis.ops.backlog import (
+    COUNTED,
+    Backlog,
+    read_backlogs,
+    read_delayed,
+)
+from full_redis.ops.console import (
+    DONE,
+    FAILED,
+    OperatorError,
+    table,
+    write,
+    write_json,
+)
+from full_redis.ops.deadline import Deadline, Question, connected
+from full_redis.ops.workers import Worker, answering_workers
+from full_redis.settings import EMBEDDED_BROKERS
+from full_redis.topology import (
+    QUEUES,
+    WorkQueue,
+)
+
+DEPTH_HEADERS = ("queue", "ready", "unacked", "held", "oldest unacked", "consumers")
+LIMIT_HEADERS = ("pool", "soft limit", "time limit", "drain", "grace", "priority", "rate")
+# The share of the time that workers are given to answer; the rest is for connecting.
+REPLY_SHARE = 0.4
+
+
+@dataclass(frozen=True)
+class Depths:
+    """What waits on the broker.
+
+    Attributes:
+        backlogs: by full queue name; a queue that the broker does not have yet is missing.
+        delayed: messages that the broker holds for later, outside of any queue.
+    """
+
+    backlogs: dict[str, Backlog]
+    delayed: int
+
+
+@dataclass(frozen=True)
+class QueueState:
+    """A queue, what waits in it and who reads it.
+
+    Attributes:
+        queue: the short name, as on the command line.
+        name: the name on the broker.
+        backlog: None when the broker does not have the queue yet.
+        consumers: as the broker counts them; where it does not, the workers that answered.
+        workers: the node names of the workers that answered.
+    """
+
+    queue: str
+    name: str
+    backlog: Backlog | None
+    consumers: int
+    workers: tuple[str, ...]
+
+
+def run(arguments: Namespace) -> int:
+    """Print every queue with its limits."""
+    refuse_embedded_broker()
+    deadline = Deadline(arguments.timeout)
+    depths_asked = Question(read_depths)
+    workers_asked = Question(lambda: answering_workers(app, deadline.timeout * REPLY_SHARE))
+    depths = depths_asked.answer(deadline)
+    if depths.value is None:
+        raise OperatorError(f"the broker: {depths.problem}", exit_code=FAILED)
+    states = queue_states(depths.value, workers_asked.answer(deadline).value or ())
+    if arguments.json:
+        write_json(as_json(states, depths.value))
+    else:
+        write(as_text(states, depths.value))
+    return DONE
+
+
+def refuse_embedded_broker() -> None:
+    """Files and memory keep no account of what is delivered, and nobody answers there.
+
+    This also loads the configuration, which must not happen in several threads at once.
+    """
+    if app.conf.broker_url.startswith(EMBEDDED_BROKERS):
+        raise OperatorError(
+            "the embedded broker has no queues to look into",
+            "set the broker's URL to a server's, see .env.example",
+        )
+
+
+def read_depths() -> Depths:
+    """Ask the broker about every queue of the topology."""
+    names = [queue.name for queue in QUEUES.values()]
+    with connected(app.connection_for_read()) as connection:
+        return Depths(read_backlogs(connection, names), read_delayed(connection))
+
+
+def queue_states(depths: Depths, workers: Iterable[Worker]) -> tuple[QueueState, ...]:
+    """Bring together what the broker and the workers said."""
+    answered = tuple(workers)
+    return tuple(_state(queue, depths, answered) for queue in QUEUES.values())
+
+
+def depth_cells(state: QueueState) -> list[object]:
+    """A row under `DEPTH_HEADERS`."""
+    backlog = state.backlog or Backlog(None)
+    oldest = backlog.oldest_unacked_seconds
+    return [
+        state.queue,
+        backlog.ready,
+        backlog.unacked,
+        backlog.held,
+        oldest if oldest is None else f"{oldest} s",
+        state.consumers,
+    ]
+
+
+def notes(depths: Depths) -> list[str]:
+    """What the figures mean, and what waits outside of the queues."""
+    lines = [COUNTED]
+    if any(not backlog.complete for backlog in depths.backlogs.values()):
+        lines.append("unacked and held are higher: only the oldest deliveries were read")
+    if depths.delayed:
+        lines.append(f"held by the broker for later, all queues: {depths.delayed}")
+    return lines
+
+
+def as_text(states: Iterable[QueueState], depths: Depths) -> str:
+    """The table for people."""
+    rows = [[*depth_cells(state), *_limit_cells(QUEUES[state.queue])] for state in states]
+    return "\n".join([table([*DEPTH_HEADERS, *LIMIT_HEADERS], rows), "", *notes(depths)])
+
+
+def as_json(states: Iterable[QueueState], depths: Depths) -> dict[str, object]:
+    """The same facts for programs."""
+    return {
+        "queues": [{**asdict(state), "limits": _limits(QUEUES[state.queue])} for state in states],
+        "delayed": depths.delayed,
+    }
+
+
+def _state(queue: WorkQueue, depths: Depths, workers: tuple[Worker, ...]) -> QueueState:
+    backlog = depths.backlogs.get(queue.name)
+    readers = tuple(worker.name for worker in workers if queue.name in worker.queues)
+    counted = backlog.consumers if backlog else None
+    return QueueState(
+        queue=queue.key,
+        name=queue.name,
+        backlog=backlog,
+        consumers=len(readers) if counted is None else counted,
+        workers=readers,
+    )
+
+
+def _limits(queue: WorkQueue) -> dict[str, object]:
+    return {**asdict(queue), "priority": queue.priority.name.lower()}
+
+
+def _limit_cells(queue: WorkQueue) -> list[object]:
+    return [
+        f"{queue.pool} x {queue.concurrency}",
+        f"{queue.soft_time_limit} s",
+        f"{queue.time_limit} s",
+        f"{queue.drain_timeout} s",
+        f"{queue.stop_grace_period} s",
+        queue.priority.name.lower(),
+        queue.rate_limit,
+    ]

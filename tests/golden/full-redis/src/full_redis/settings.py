@@ -1,0 +1,88 @@
+"""What differs between environments: environment variables. Reading them connects to nothing."""
+
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+ENV_PREFIX = "FULL_REDIS_"
+
+#: Files or memory instead of a server: what `make dev` and the unit tests use.
+EMBEDDED_BROKERS = ("filesystem://", "memory://")
+
+#: Celery reads these by itself, and they win over config.py (celery/app/utils.py, class Settings).
+CELERY_OVERRIDES = (
+    "CELERY_BROKER_URL",
+    "CELERY_BROKER_READ_URL",
+    "CELERY_BROKER_WRITE_URL",
+    "CELERY_RESULT_BACKEND",
+)
+
+
+class SettingsError(SystemExit):
+    """The environment is wrong.
+
+    An exit, not an exception: mostly it is `celery -A` that loads this project, and it would bury
+    the one line that helps in a traceback.
+    """
+
+
+class Settings(BaseSettings):
+    """Each field is an environment variable: its name in capitals, after the prefix."""
+
+    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, frozen=True)
+
+    environment: str = "development"
+    broker_url: SecretStr
+    result_backend_url: SecretStr
+    #: The messages of the embedded broker.
+    embedded_dir: Path = Path("var/broker")
+    #: Where processes leave the files that the health checks look at.
+    run_dir: Path = Path("var/run")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    #: auto: coloured text on a terminal, JSON everywhere else.
+    log_format: Literal["auto", "json", "console"] = "auto"
+
+    @property
+    def embedded(self) -> bool:
+        """Whether there is no broker server: files or memory."""
+        return self.broker_url.get_secret_value().startswith(EMBEDDED_BROKERS)
+
+    @field_validator("broker_url")
+    @classmethod
+    def _is_redis(cls, broker_url: SecretStr) -> SecretStr:
+        """Half of config.py means nothing to another broker."""
+        url = broker_url.get_secret_value()
+        if not url.startswith(("redis://", "rediss://", *EMBEDDED_BROKERS)):
+            raise ValueError("begin it with redis:// or rediss://")
+        # kombu turns verification off when the URL is silent about it (kombu/connection.py).
+        if url.startswith("rediss://") and "ssl_cert_reqs=required" not in url:
+            raise ValueError("add ?ssl_cert_reqs=required, or any certificate is accepted")
+        return broker_url
+
+
+@lru_cache
+def get_settings() -> Settings:
+    """Read the environment, once per process.
+
+    Raises:
+        SettingsError: a variable is missing, wrong, or would override this project's.
+    """
+    if overrides := [name for name in CELERY_OVERRIDES if os.environ.get(name)]:
+        raise SettingsError(f"{', '.join(overrides)} would override {ENV_PREFIX}*: unset it.")
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError("\n".join(map(_mistake, error.errors()))) from None
+
+
+def _mistake(details: "ErrorDetails") -> str:
+    """One line that never shows the value: it may hold a password."""
+    name = ENV_PREFIX + "_".join(map(str, details["loc"])).upper()
+    return f"{name}: {details['msg'].removeprefix('Value error, ')} (see .env.example)"

@@ -1,0 +1,17 @@
+"""The application with a schedule that a test can wait for; for `celery --app`."""
+
+from datetime import timedelta
+
+from full_redis.app import app
+from full_redis.schedule import Entry
+
+SCHEDULE: dict[str, Entry] = {
+    "every-second": {
+        "task": "full_redis.tasks.default.example",
+        "schedule": timedelta(seconds=1),
+        "kwargs": {"text": "every second"},
+        "options": {"expires": 600, "ignore_result": True},
+    },
+}
+
+app.conf.beat_schedule = SCHEDULE

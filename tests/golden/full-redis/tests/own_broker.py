@@ -1,0 +1,31 @@
+"""The Redis database of the integration tests. They empty it, so it must be theirs alone."""
+
+import os
+from urllib.parse import urlsplit
+
+from redis import Redis
+
+from full_redis.settings import ENV_PREFIX
+
+#: The last of the 16 that Redis has by default; whatever else runs on the server counts from 0.
+DATABASE = 15
+
+
+def own_broker_url() -> str:
+    """Return …TEST_BROKER_URL, by default another database on the server of …BROKER_URL."""
+    if url := os.environ.get(f"{ENV_PREFIX}TEST_BROKER_URL"):
+        return url
+    url = os.environ.get(f"{ENV_PREFIX}BROKER_URL", "")
+    if not url.startswith(("redis://", "rediss://")):
+        url = "redis://localhost:6379"
+    return urlsplit(url)._replace(path=f"/{DATABASE}").geturl()
+
+
+def empty(url: str) -> None:
+    """Delete what other tests have left.
+
+    Raises:
+        redis.RedisError: the server does not answer, or refuses the password.
+    """
+    with Redis.from_url(url, socket_connect_timeout=3) as client:
+        client.flushdb()

@@ -1,0 +1,66 @@
+"""One timer for each rate limit, however many messages wait for it."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+from kombu.utils.limits import TokenBucket
+
+from full_redis.worker.rate_limits import Consumer
+
+
+class _Timer:
+    """Keeps what it is told to call later."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[Callable[..., None], tuple[Any, ...]]] = []
+
+    def call_after(
+        self,
+        _seconds: float,
+        function: Callable[..., None],
+        args: tuple[Any, ...],
+        *,
+        priority: int,
+    ) -> None:
+        assert priority >= 0
+        self.calls.append((function, args))
+
+
+def _consumer(started: list[object]) -> Consumer:
+    consumer = object.__new__(Consumer)
+    consumer.timer = _Timer()
+    consumer.qos = SimpleNamespace(decrement_eventually=lambda: None)
+    consumer._limit_order = 0
+    consumer._limit_move_to_pool = started.append
+    return consumer
+
+
+def test_messages_that_wait_share_one_timer_and_keep_their_order() -> None:
+    started: list[object] = []
+    consumer = _consumer(started)
+    bucket = TokenBucket(fill_rate=1_000_000, capacity=1)
+    bucket.fill_rate = 0.001  # as good as closed: only the first one gets through
+    names = [f"message {number}" for number in range(30)]
+    for name in names:
+        consumer._limit_task(name, bucket, 1)
+    assert started == names[:1]
+    assert len(consumer.timer.calls) == 1
+
+    bucket.fill_rate = 1_000_000
+    while consumer.timer.calls:
+        function, args = consumer.timer.calls.pop()
+        function(*args)
+        assert len(consumer.timer.calls) <= 1
+    assert started == names
+
+
+def test_a_delayed_message_waits_in_the_same_line() -> None:
+    started: list[object] = []
+    consumer = _consumer(started)
+    bucket = TokenBucket(fill_rate=0.001, capacity=1)
+    consumer._limit_task("first", bucket, 1)
+    consumer._limit_post_eta("second", bucket, 1)
+    consumer._limit_post_eta("third", bucket, 1)
+    assert started == ["first"]
+    assert len(consumer.timer.calls) == 1

@@ -1,0 +1,1 @@
+"""Background work of minimal-redis, done by Celery."""

@@ -1,0 +1,12 @@
+"""The Celery application; everything it relies on is set in `config`."""
+
+from celery import Celery
+
+from minimal_redis import worker
+
+app = Celery(
+    "minimal_redis",
+    task_cls="minimal_redis.reliability.base_task:BaseTask",
+)
+app.config_from_object("minimal_redis.config")
+worker.install(app)

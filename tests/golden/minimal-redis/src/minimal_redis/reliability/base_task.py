@@ -1,0 +1,49 @@
+"""What every task does unless it says otherwise: the limits of its queue, retries with back-off."""
+
+from math import ceil
+from typing import Any
+
+from celery import Celery, Task
+
+from minimal_redis import topology
+
+
+class BaseTask(Task):
+    """The class of every task of this application."""
+
+    abstract = True
+    # What a later attempt may be spared. A task that talks to a service adds the exceptions of its
+    # client: `@app.task(autoretry_for=(httpx.TransportError,))`.
+    autoretry_for = (ConnectionError, TimeoutError)
+    max_retries = topology.MAX_ATTEMPTS - 1
+    # RETRY_DELAY times 1, 2, 4 …, up to the queue's retry_backoff_max, and of that a random part:
+    # tasks that failed together must not come back together.
+    retry_backoff = topology.RETRY_DELAY
+    retry_jitter = True
+    retry_backoff_max: int | None = None
+    # When its process died, and for `self.retry()` without a countdown.
+    default_retry_delay = topology.RETRY_DELAY
+
+    @classmethod
+    def on_bound(cls, app: Celery) -> None:
+        """Take from the queue what the task does not set itself."""
+        super().on_bound(app)
+        if cls.name is None:  # a class to derive from, not a task
+            return
+        queue = topology.queue_of_task(cls.name)
+        if cls.time_limit is None:
+            cls.time_limit = queue.time_limit
+            cls.soft_time_limit = cls.soft_time_limit or queue.soft_time_limit
+        if cls.rate_limit is None:
+            cls.rate_limit = queue.rate_limit
+        if cls.retry_backoff_max is None:
+            cls.retry_backoff_max = queue.retry_backoff_max
+
+    def retry(self, *args: Any, countdown: float | None = None, **options: Any) -> Any:
+        """Retry in whole seconds, at least one.
+
+        Jitter may choose 0, which is no back-off; RabbitMQ refuses what is between 0 and 1.
+        """
+        if countdown is not None:
+            countdown = max(1, ceil(countdown))
+        return super().retry(*args, countdown=countdown, **options)

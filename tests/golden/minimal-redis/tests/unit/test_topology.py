@@ -1,0 +1,56 @@
+"""Queues, routes and time limits."""
+
+import pytest
+
+from minimal_redis import topology
+from minimal_redis.app import app
+from minimal_redis.topology import (
+    DEFAULT_QUEUE,
+    QUEUES,
+    WorkQueue,
+    queue_of_task,
+)
+
+EACH_QUEUE = pytest.mark.parametrize("queue", QUEUES.values(), ids=QUEUES)
+
+
+@EACH_QUEUE
+def test_each_limit_leaves_time_for_the_one_before(queue: WorkQueue) -> None:
+    assert queue.soft_time_limit < queue.time_limit < queue.drain_timeout < queue.stop_grace_period
+
+
+@EACH_QUEUE
+def test_a_retry_never_waits_longer_than_any_delay_may(queue: WorkQueue) -> None:
+    assert queue.retry_backoff_max <= topology.LONGEST_DELAY
+
+
+def test_every_queue_is_declared() -> None:
+    declared = [queue.name for queue in topology.kombu_queues()]
+    assert declared == [queue.name for queue in QUEUES.values()]
+
+
+@pytest.mark.parametrize(("glob", "route"), topology.task_routes().items(), ids=str)
+def test_celery_sends_a_task_where_queue_of_task_says(glob: str, route: dict[str, object]) -> None:
+    task_name = glob.replace("*", "anything")
+    options = app.amqp.router.route({}, task_name)
+    assert options["queue"].name == queue_of_task(task_name).name == route["queue"]
+    assert options["priority"] == route["priority"]
+
+
+def test_a_task_without_a_route_goes_to_the_default_queue() -> None:
+    assert queue_of_task("celery.backend_cleanup") is DEFAULT_QUEUE
+    assert app.amqp.router.route({}, "celery.backend_cleanup")["queue"].name == DEFAULT_QUEUE.name
+
+
+def test_every_task_has_limits_retries_and_a_cap() -> None:
+    app.loader.import_default_modules()
+    for name, task in app.tasks.items():
+        queue = queue_of_task(name)
+        assert (task.soft_time_limit or 0) < task.time_limit <= queue.time_limit, name
+        assert 0 < task.retry_backoff_max <= topology.LONGEST_DELAY, name
+
+
+@EACH_QUEUE
+def test_redis_waits_longer_than_a_task_and_a_delay_take_together(queue: WorkQueue) -> None:
+    # Longer still: behind one running task the next is already unacknowledged.
+    assert 2 * queue.time_limit + topology.LONGEST_DELAY < topology.VISIBILITY_TIMEOUT

@@ -1,0 +1,1 @@
+"""Background work of standard-rabbitmq, done by Celery."""

@@ -1,0 +1,85 @@
+"""What every task does unless it says otherwise: the limits of its queue, retries with back-off."""
+
+from math import ceil
+from typing import Any
+
+from celery import Celery, Task
+from celery.app.task import Context
+from celery.canvas import Signature
+from celery.exceptions import TimeLimitExceeded
+from celery.worker.request import Request
+
+from standard_rabbitmq import topology
+
+
+class DeadLetteringRequest(Request):
+    """A message whose task runs into the hard time limit becomes a dead letter.
+
+    By itself Celery drops it (task_acks_on_timeout) or runs it again at once, for ever.
+    """
+
+    def on_failure(self, exc_info: Any, *args: Any, **kwargs: Any) -> None:
+        error = getattr(exc_info.exception, "exc", exc_info.exception)
+        if isinstance(error, TimeLimitExceeded):
+            self.reject(requeue=False)
+        super().on_failure(exc_info, *args, **kwargs)
+
+
+class BaseTask(Task):
+    """The class of every task of this application."""
+
+    abstract = True
+    Request = DeadLetteringRequest
+    # What a later attempt may be spared. A task that talks to a service adds the exceptions of its
+    # client: `@app.task(autoretry_for=(httpx.TransportError,))`.
+    autoretry_for = (ConnectionError, TimeoutError)
+    max_retries = topology.MAX_ATTEMPTS - 1
+    # RETRY_DELAY times 1, 2, 4 …, up to the queue's retry_backoff_max, and of that a random part:
+    # tasks that failed together must not come back together.
+    retry_backoff = topology.RETRY_DELAY
+    retry_jitter = True
+    retry_backoff_max: int | None = None
+    # When its process died, and for `self.retry()` without a countdown.
+    default_retry_delay = topology.RETRY_DELAY
+
+    @classmethod
+    def on_bound(cls, app: Celery) -> None:
+        """Take from the queue what the task does not set itself."""
+        super().on_bound(app)
+        if cls.name is None:  # a class to derive from, not a task
+            return
+        queue = topology.queue_of_task(cls.name)
+        if cls.time_limit is None:
+            cls.time_limit = queue.time_limit
+            cls.soft_time_limit = cls.soft_time_limit or queue.soft_time_limit
+        if cls.rate_limit is None:
+            cls.rate_limit = queue.rate_limit
+        if cls.retry_backoff_max is None:
+            cls.retry_backoff_max = queue.retry_backoff_max
+
+    def retry(self, *args: Any, countdown: float | None = None, **options: Any) -> Any:
+        """Retry in whole seconds, at least one.
+
+        Jitter may choose 0, which is no back-off; RabbitMQ refuses what is between 0 and 1.
+        """
+        if countdown is not None:
+            countdown = max(1, ceil(countdown))
+        return super().retry(*args, countdown=countdown, **options)
+
+    def signature_from_request(
+        self,
+        request: Context | None = None,
+        args: Any = None,
+        kwargs: Any = None,
+        queue: str | None = None,
+        **options: Any,
+    ) -> Signature:
+        """Repeat a message for the queue it came from.
+
+        Behind a topic exchange, Celery sends retries with a delay where `task_routes` says, even
+        if the sender had named another queue.
+        """
+        if queue is None:
+            delivery = (request or self.request).delivery_info or {}
+            queue = topology.queue_of_routing_key(delivery.get("routing_key") or "")
+        return super().signature_from_request(request, args, kwargs, queue, **options)

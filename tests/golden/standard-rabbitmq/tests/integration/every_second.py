@@ -1,0 +1,17 @@
+"""The application with a schedule that a test can wait for; for `celery --app`."""
+
+from datetime import timedelta
+
+from standard_rabbitmq.app import app
+from standard_rabbitmq.schedule import Entry
+
+SCHEDULE: dict[str, Entry] = {
+    "every-second": {
+        "task": "standard_rabbitmq.tasks.default.example",
+        "schedule": timedelta(seconds=1),
+        "kwargs": {"text": "every second"},
+        "options": {"expires": 600, "ignore_result": True},
+    },
+}
+
+app.conf.beat_schedule = SCHEDULE

@@ -1,0 +1,87 @@
+"""What the tests put into the workers: `--include=tests.integration.probes`."""
+
+import os
+from typing import Any
+
+from celery import Task, signals
+
+from standard_rabbitmq.app import app
+from standard_rabbitmq.settings import ENV_PREFIX
+from standard_rabbitmq.topology import QUEUES, WorkQueue
+
+from tests.integration.journal import hold, write
+
+
+@signals.worker_ready.connect
+def _say_ready(sender: Any, **_: Any) -> None:
+    write("ready", hostname=sender.hostname)
+
+
+@signals.worker_shutting_down.connect
+def _say_stopping(sender: str, **_: Any) -> None:
+    write("stopping", hostname=sender)
+
+
+@signals.task_success.connect
+def _say_succeeded(sender: Task, result: Any, **_: Any) -> None:
+    write("succeeded", task=sender.name, result=result)
+
+
+def _name(queue: WorkQueue) -> str:
+    """Return a task name that is routed to this queue, if any is."""
+    glob = next((glob for glob in queue.task_globs if glob.endswith("*")), "probes.*")
+    return f"{glob[:-1]}probe_{queue.key}"
+
+
+def _record(self: Task, label: str) -> str:
+    write("ran", label=label, hostname=self.request.hostname)
+    return str(self.request.hostname)
+
+
+#: For each queue, a task that says who ran it.
+record = {key: app.task(name=_name(queue), bind=True)(_record) for key, queue in QUEUES.items()}
+
+
+@app.task(name="probes.held")
+def held(label: str) -> None:
+    """Take as long as the test wants."""
+    hold(label)
+    write("ran", label=label)
+
+
+@app.task(
+    name="probes.flaky",
+    bind=True,
+    autoretry_for=(ConnectionError,),
+    max_retries=2,
+    retry_backoff=1,
+    retry_jitter=False,
+)
+def flaky(self: Task, failures: int) -> None:
+    """Fail at first, as with a service that is down for a moment."""
+    write("attempt")
+    if self.request.retries < failures:
+        raise ConnectionError("down for a moment")
+
+
+@app.task(name="probes.broken", max_retries=0)
+def broken() -> None:
+    """Fail for good."""
+    write("attempt")
+    raise ValueError("broken on purpose")
+
+
+def _return_messages_after(seconds: int) -> None:
+    """Do not wait an hour, as in production, for what a killed worker held (Redis)."""
+    options = app.conf.broker_transport_options
+    if "visibility_timeout" in options:
+        app.conf.broker_transport_options = {
+            **options,
+            "visibility_timeout": seconds,
+            "unacked_restore_interval": 1,
+            "unacked_mutex_expire": 1,
+        }
+
+
+if timeout := os.environ.get(f"{ENV_PREFIX}TEST_VISIBILITY_TIMEOUT"):
+    _return_messages_after(int(timeout))

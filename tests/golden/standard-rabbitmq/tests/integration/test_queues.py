@@ -1,0 +1,106 @@
+"""Every queue, on the real broker, with worker processes as in production."""
+
+import pytest
+from kombu import Connection
+
+from standard_rabbitmq.app import app
+from standard_rabbitmq.topology import (
+    DEAD_LETTER_QUEUE,
+    DEFAULT_QUEUE,
+    LONGEST_DELAY,
+    QUEUES,
+    Priority,
+)
+
+from tests.integration import probes
+from tests.integration.conftest import Workers
+from tests.integration.journal import Journal, eventually
+
+TASKS = 20
+DEFAULT = DEFAULT_QUEUE.key
+
+
+@pytest.mark.parametrize("queue", QUEUES)
+def test_the_worker_of_a_queue_runs_its_tasks(
+    queue: str, workers: Workers, journal: Journal
+) -> None:
+    workers.start(queue)
+
+    results = [probes.record[queue].delay(f"{number}") for number in range(TASKS)]
+
+    hostnames = [result.get(timeout=30) for result in results]
+    assert {hostname.partition("@")[0] for hostname in hostnames} == {f"{queue}-0"}
+    runs = journal.entries("ran")
+    assert sorted(int(run["label"]) for run in runs) == list(range(TASKS))
+
+
+def test_urgent_tasks_overtake(workers: Workers, journal: Journal) -> None:
+    record = probes.record[DEFAULT]
+    for number in range(6):
+        record.apply_async([f"normal {number}"], priority=Priority.NORMAL)
+    for number in range(3):
+        record.apply_async([f"high {number}"], priority=Priority.HIGH)
+
+    workers.start(DEFAULT, "--concurrency=1", "--prefetch-multiplier=1")
+
+    order = [run["label"].partition(" ")[0] for run in journal.wait_for("ran", count=9)]
+    # The urgent ones were sent last. RabbitMQ lets others pass now and then, Redis does not.
+    assert order[-3:] == ["normal", "normal", "normal"]
+
+
+def test_a_failed_attempt_is_repeated_after_growing_delays(
+    workers: Workers, journal: Journal
+) -> None:
+    workers.start(DEFAULT)
+
+    probes.flaky.delay(failures=2)
+
+    journal.wait_for("succeeded", task="probes.flaky")
+    first, second, third = (attempt["at"] for attempt in journal.entries("attempt"))
+    # One and two seconds; RabbitMQ's clock starts a moment before the attempt is over.
+    assert second - first > 0.9
+    assert third - second > 1.9
+
+
+def test_a_countdown_does_not_occupy_the_worker(workers: Workers, journal: Journal) -> None:
+    workers.start(DEFAULT, "--concurrency=1", "--prefetch-multiplier=1")
+    record = probes.record[DEFAULT]
+
+    for _ in range(3):
+        record.apply_async(["later"], countdown=min(60, LONGEST_DELAY))
+    record.delay("now")
+
+    assert [run["label"] for run in journal.wait_for("ran", within=10)] == ["now"]
+
+
+def test_a_worker_that_is_stopped_loses_nothing(workers: Workers, journal: Journal) -> None:
+    labels = {"first", "second", "third", "fourth"}
+    worker = workers.start(DEFAULT, "--concurrency=1")
+    for label in labels:
+        probes.held.delay(label)
+    journal.wait_for("holding")
+
+    worker.terminate()
+    journal.wait_for("stopping")
+    journal.release()
+
+    assert worker.wait(30) == 0
+    workers.start(DEFAULT)
+    assert {run["label"] for run in journal.wait_for("ran", count=len(labels))} == labels
+
+
+def test_a_task_that_failed_for_good_is_a_dead_letter(workers: Workers, journal: Journal) -> None:
+    workers.start(DEFAULT)
+
+    probes.broken.delay()
+
+    journal.wait_for("attempt")
+    with app.connection_for_read() as connection:
+        headers = eventually(lambda: _dead_letter(connection), within=10)
+    assert headers["task"] == "probes.broken"
+    assert headers["x-first-death-queue"] == DEFAULT_QUEUE.name
+
+
+def _dead_letter(connection: Connection) -> dict[str, str] | None:
+    message = connection.default_channel.basic_get(DEAD_LETTER_QUEUE, no_ack=True)
+    return message.headers if message else None

@@ -1,0 +1,53 @@
+"""What a task gets without asking for it."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from celery.exceptions import Retry
+
+from standard_rabbitmq.app import app
+from standard_rabbitmq.topology import DEFAULT_QUEUE, MAX_ATTEMPTS
+
+
+def nothing() -> None:
+    """Do it."""
+
+
+@pytest.fixture
+def declare() -> Iterator[Callable[..., Any]]:
+    """Make a task of this application, for the length of a test."""
+    yield lambda **options: app.task(nothing, name="anything", lazy=False, **options)
+    del app.tasks["anything"]
+
+
+def test_a_task_takes_what_its_queue_sets(declare: Callable[..., Any]) -> None:
+    task = declare()
+    assert (task.soft_time_limit, task.time_limit) == (
+        DEFAULT_QUEUE.soft_time_limit,
+        DEFAULT_QUEUE.time_limit,
+    )
+    assert task.retry_backoff_max == DEFAULT_QUEUE.retry_backoff_max
+    assert task.rate_limit == DEFAULT_QUEUE.rate_limit
+    assert task.max_retries == MAX_ATTEMPTS - 1
+
+
+def test_what_a_task_sets_itself_counts(declare: Callable[..., Any]) -> None:
+    task = declare(
+        soft_time_limit=1,
+        time_limit=2,
+        rate_limit="3/s",
+        retry_backoff_max=4,
+        max_retries=5,
+    )
+    assert (task.soft_time_limit, task.time_limit) == (1, 2)
+    assert (task.rate_limit, task.retry_backoff_max, task.max_retries) == ("3/s", 4, 5)
+
+
+@pytest.mark.parametrize(("asked", "waits"), [(0, 1), (0.2, 1), (1.5, 2), (7, 7)])
+def test_a_retry_waits_whole_seconds(declare: Callable[..., Any], asked: float, waits: int) -> None:
+    task = declare()
+    task.push_request(id="one", called_directly=False, is_eager=True)
+    with pytest.raises(Retry) as retry:
+        task.retry(countdown=asked)
+    assert retry.value.when == waits

@@ -1,0 +1,37 @@
+"""The configuration, read the way Celery reads it."""
+
+from celery.app.defaults import NAMESPACES, flatten
+
+from standard_rabbitmq import config, topology
+from standard_rabbitmq.app import app
+
+REGISTRY = dict(flatten(NAMESPACES))
+SETTINGS = {
+    name: value
+    for name, value in vars(config).items()
+    if name.islower() and name[0] != "_" and value is not topology and not callable(value)
+}
+KNOWN = set(REGISTRY)
+
+
+def test_celery_knows_every_setting() -> None:
+    assert SETTINGS.keys() - KNOWN == set()
+
+
+def test_no_setting_is_deprecated() -> None:
+    deprecated = {name for name in SETTINGS.keys() & REGISTRY if REGISTRY[name].deprecate_by}
+    assert deprecated == set()
+
+
+def test_a_crash_loses_no_task_and_repeats_none_for_ever() -> None:
+    conf = app.conf
+    assert (conf.task_acks_late, conf.task_reject_on_worker_lost) == (True, True)
+    # Without a limit on attempts, the two above repeat a task that kills its process.
+    assert conf.task_retry_on_worker_lost is True
+    app.loader.import_default_modules()
+    unlimited = {name for name, task in app.tasks.items() if task.max_retries is None}
+    assert unlimited <= {"celery.chord_unlock"}  # waits for other tasks, for as long as they take
+
+
+def test_only_json_is_accepted() -> None:
+    assert app.conf.accept_content == ["json"]

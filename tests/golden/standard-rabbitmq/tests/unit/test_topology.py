@@ -1,0 +1,85 @@
+"""Queues, routes and time limits."""
+
+import pytest
+from kombu.transport.native_delayed_delivery import calculate_routing_key
+
+from standard_rabbitmq import topology
+from standard_rabbitmq.app import app
+from standard_rabbitmq.topology import (
+    DEFAULT_QUEUE,
+    QUEUES,
+    WorkQueue,
+    queue_of_task,
+)
+
+EACH_QUEUE = pytest.mark.parametrize("queue", QUEUES.values(), ids=QUEUES)
+
+
+@EACH_QUEUE
+def test_each_limit_leaves_time_for_the_one_before(queue: WorkQueue) -> None:
+    assert queue.soft_time_limit < queue.time_limit < queue.drain_timeout < queue.stop_grace_period
+
+
+@EACH_QUEUE
+def test_a_retry_never_waits_longer_than_any_delay_may(queue: WorkQueue) -> None:
+    assert queue.retry_backoff_max <= topology.LONGEST_DELAY
+
+
+def test_every_queue_is_declared() -> None:
+    declared = [queue.name for queue in topology.kombu_queues()]
+    assert declared == [queue.name for queue in QUEUES.values()]
+
+
+@pytest.mark.parametrize(("glob", "route"), topology.task_routes().items(), ids=str)
+def test_celery_sends_a_task_where_queue_of_task_says(glob: str, route: dict[str, object]) -> None:
+    task_name = glob.replace("*", "anything")
+    options = app.amqp.router.route({}, task_name)
+    assert options["queue"].name == queue_of_task(task_name).name == route["queue"]
+    assert options["priority"] == route["priority"]
+
+
+def test_a_task_without_a_route_goes_to_the_default_queue() -> None:
+    assert queue_of_task("celery.backend_cleanup") is DEFAULT_QUEUE
+    assert app.amqp.router.route({}, "celery.backend_cleanup")["queue"].name == DEFAULT_QUEUE.name
+
+
+def test_every_task_has_limits_retries_and_a_cap() -> None:
+    app.loader.import_default_modules()
+    for name, task in app.tasks.items():
+        queue = queue_of_task(name)
+        assert (task.soft_time_limit or 0) < task.time_limit <= queue.time_limit, name
+        assert 0 < task.retry_backoff_max <= topology.LONGEST_DELAY, name
+
+
+def test_a_message_that_cannot_be_done_ends_as_a_dead_letter() -> None:
+    for queue in topology.kombu_queues():
+        arguments = dict(queue.queue_arguments)
+        arguments.pop("x-consumer-timeout", None)
+        assert arguments == {
+            "x-queue-type": "quorum",
+            "x-delivery-limit": topology.DELIVERY_LIMIT,
+            "x-dead-letter-exchange": topology.DEAD_LETTER_EXCHANGE,
+            "x-dead-letter-strategy": "at-least-once",
+            "x-overflow": "reject-publish",
+        }
+
+
+def test_countdowns_wait_in_the_broker() -> None:
+    """Which takes a quorum queue behind a topic exchange."""
+    assert {queue.exchange.type for queue in topology.kombu_queues()} == {"topic"}
+
+
+@EACH_QUEUE
+def test_rabbitmq_waits_for_an_acknowledgement_longer_than_two_runs(queue: WorkQueue) -> None:
+    (declared,) = (entry for entry in topology.kombu_queues() if entry.name == queue.name)
+    # 30 minutes is the server's default, https://www.rabbitmq.com/docs/consumers#acknowledgement-timeout
+    milliseconds = declared.queue_arguments.get("x-consumer-timeout", 1_800_000)
+    assert 2 * queue.time_limit < milliseconds / 1000
+
+
+@EACH_QUEUE
+def test_a_delayed_message_still_tells_its_queue(queue: WorkQueue) -> None:
+    delayed = calculate_routing_key(5, queue.name)
+    assert topology.queue_of_routing_key(delayed) == queue.name
+    assert topology.queue_of_routing_key(queue.name) == queue.name
+    assert topology.queue_of_routing_key("") is None
