@@ -15,7 +15,7 @@ from celery.worker.consumer.tasks import Tasks
 {% endif %}
 from celery.worker.state import active_requests, reserved_requests, scheduled_requests
 
-from {{ cookiecutter._project.package }} import topology, worker
+from {{ cookiecutter._project.package }} import worker
 from {{ cookiecutter._project.package }}.app import app
 from {{ cookiecutter._project.package }}.worker import lifecycle
 
@@ -70,13 +70,6 @@ def drain(stopping: Any) -> None:
     step = lifecycle.Drain(stopping)
     step.close(stopping)
     step.stop(stopping)
-
-
-def test_the_queues_of_a_worker_are_those_it_was_given() -> None:
-    given = topology.DEFAULT_QUEUE
-    names = {given.name: None, "of another project": None}
-    limited = SimpleNamespace(amqp=SimpleNamespace(queues=SimpleNamespace(consume_from=names)))
-    assert lifecycle.consumed_queues(limited) == [given]
 
 
 def test_what_has_not_started_returns_at_once_and_what_runs_does_not() -> None:

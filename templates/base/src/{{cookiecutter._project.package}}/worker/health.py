@@ -13,17 +13,20 @@ import threading
 import time
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from celery import bootsteps
 from celery.worker import state
 
+from {{ cookiecutter._project.package }} import topology
 from {{ cookiecutter._project.package }}.settings import (
     ENV_PREFIX,
     SettingsError,
     get_settings,
 )
-from {{ cookiecutter._project.package }}.worker.lifecycle import consumed_queues
+
+if TYPE_CHECKING:
+    from celery import Celery
 
 #: Seconds between two looks, and two touches of a file.
 INTERVAL = {{ cookiecutter._timing.health_interval }}
@@ -174,3 +177,10 @@ class Consuming(bootsteps.StartStopStep):
         if not (connection and connection.connected and tasks):
             return False
         return all(tasks.consuming_from(queue) for queue in self._queues)
+
+
+def consumed_queues(app: "Celery") -> list[topology.WorkQueue]:
+    """The queues this worker serves; the default one if it was given none of them."""
+    names = app.amqp.queues.consume_from
+    consumed = [queue for queue in topology.QUEUES.values() if queue.name in names]
+    return consumed or [topology.DEFAULT_QUEUE]

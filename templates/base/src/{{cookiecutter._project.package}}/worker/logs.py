@@ -26,11 +26,21 @@ if TYPE_CHECKING:
 
 REDACTED = "[redacted]"
 
-_SENSITIVE = r"passw(?:or)?d|passphrase|secret|token|authorization|credential|api[_-]?key"
-_SENSITIVE_KEY = re.compile(_SENSITIVE, re.IGNORECASE)
-#: `password=x`, `"token": "x"`, `Authorization: Bearer x`.
+_SENSITIVE = (
+    "password",
+    "passwd",
+    "passphrase",
+    "secret",
+    "token",
+    "authorization",
+    "credential",
+    "apikey",
+    "api_key",
+    "api-key",
+)
+#: `password=x`, `"db_token_2": "x"`, `Authorization: Bearer x`.
 _SENSITIVE_TEXT = re.compile(
-    rf"((?:{_SENSITIVE})[\w-]*[\"']?\s*[=:]\s*(?:(?:bearer|basic)\s+)?)"
+    "((?:" + "|".join(_SENSITIVE) + r")[\w-]{0,20}[\"']?\s?[=:]\s?(?:(?:bearer|basic)\s)?)"
     r"(\"[^\"]*\"|'[^']*'|[^\s,;&\"')\]}]+)",
     re.IGNORECASE,
 )
@@ -87,7 +97,7 @@ def redact(value: Any) -> Any:
     if value is None or isinstance(value, (bool, int, float)):
         return value
     if isinstance(value, str):
-        return _SENSITIVE_TEXT.sub(rf"\1{REDACTED}", _URL_PASSWORD.sub(rf"\1:{REDACTED}@", value))
+        return _redact_text(value)
     if isinstance(value, Mapping):
         return {key: _redact_item(key, item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
@@ -96,12 +106,26 @@ def redact(value: Any) -> Any:
     return redact(repr(value))
 
 
+def _redact_text(text: str) -> str:
+    # Most lines are innocent: looking for words is five times as fast as the expressions.
+    if "://" in text:
+        text = _URL_PASSWORD.sub(rf"\1:{REDACTED}@", text)
+    if _is_sensitive(text):
+        text = _SENSITIVE_TEXT.sub(rf"\1{REDACTED}", text)
+    return text
+
+
 def _redact_item(key: object, value: Any) -> Any:
     # Numbers stay: `max_tokens` is no secret.
-    is_secret = isinstance(key, str) and _SENSITIVE_KEY.search(key) is not None
+    is_secret = isinstance(key, str) and _is_sensitive(key)
     if is_secret and value is not None and not isinstance(value, (bool, int, float)):
         return REDACTED
     return redact(value)
+
+
+def _is_sensitive(text: str) -> bool:
+    text = text.lower()
+    return any(word in text for word in _SENSITIVE)
 
 
 def _redact_event(_: "WrappedLogger", __: str, event: "EventDict") -> "EventDict":

@@ -12,7 +12,7 @@ from celery import Celery, bootsteps
 from celery.concurrency.thread import TaskPool as ThreadPool
 from celery.worker.state import active_requests, reserved_requests, scheduled_requests
 
-from full_redis import topology, worker
+from full_redis import worker
 from full_redis.app import app
 from full_redis.worker import lifecycle
 
@@ -67,13 +67,6 @@ def drain(stopping: Any) -> None:
     step = lifecycle.Drain(stopping)
     step.close(stopping)
     step.stop(stopping)
-
-
-def test_the_queues_of_a_worker_are_those_it_was_given() -> None:
-    given = topology.DEFAULT_QUEUE
-    names = {given.name: None, "of another project": None}
-    limited = SimpleNamespace(amqp=SimpleNamespace(queues=SimpleNamespace(consume_from=names)))
-    assert lifecycle.consumed_queues(limited) == [given]
 
 
 def test_what_has_not_started_returns_at_once_and_what_runs_does_not() -> None:

@@ -3,11 +3,13 @@
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from celery.contrib.testing.worker import TestWorkController
 from celery.worker import state
 
+from minimal_redis import topology
 from minimal_redis.settings import SettingsError, get_settings
 from minimal_redis.worker import health
 
@@ -70,6 +72,13 @@ def test_the_pool_makes_progress(
     pool(*after[0], started=after[1])
     assert progress.look(PATIENCE)
     assert progress.look(PATIENCE + 1) is moves
+
+
+def test_the_queues_of_a_worker_are_those_it_was_given() -> None:
+    given = topology.DEFAULT_QUEUE
+    names = {given.name: None, "of another project": None}
+    worker = SimpleNamespace(amqp=SimpleNamespace(queues=SimpleNamespace(consume_from=names)))
+    assert health.consumed_queues(worker) == [given]
 
 
 def test_a_worker_is_live_as_long_as_its_loop_turns(files: health.Health) -> None:

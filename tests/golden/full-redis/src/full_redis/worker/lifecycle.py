@@ -22,12 +22,11 @@ from celery.concurrency.thread import TaskPool as ThreadPool
 from celery.worker.state import active_requests, reserved_requests, scheduled_requests
 from kombu.common import ignore_errors
 
-from full_redis import topology
+from full_redis.worker.health import HealthFiles, consumed_queues
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from celery import Celery
     from celery.worker.request import Request
 
 logger = logging.getLogger(__name__)
@@ -40,9 +39,9 @@ TICK = 0.2
 
 
 class Drain(bootsteps.StartStopStep):
-    """Bounds a warm shutdown; stops after the consumer and before the pool."""
+    """Bounds a warm shutdown; stops after the consumer, before the pool and the health files."""
 
-    requires = ("celery.worker.components:Pool",)
+    requires = ("celery.worker.components:Pool", HealthFiles)
 
     def __init__(self, worker: Any, **options: Any) -> None:
         super().__init__(worker, **options)
@@ -72,13 +71,6 @@ class Drain(bootsteps.StartStopStep):
         else:
             # Celery waits for the child processes, in the next step.
             _at(worker, self._deadline, _cancel)
-
-
-def consumed_queues(app: "Celery") -> list[topology.WorkQueue]:
-    """The queues this worker serves; the default one if it was given none of them."""
-    names = app.amqp.queues.consume_from
-    consumed = [queue for queue in topology.QUEUES.values() if queue.name in names]
-    return consumed or [topology.DEFAULT_QUEUE]
 
 
 def _prefetched_requests(consumer: Any) -> "list[Request]":
