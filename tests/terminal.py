@@ -22,6 +22,8 @@ CTRL_C, CTRL_D, CLEAR_LINE = "\x03", "\x04", "\x15"
 
 # Seconds; generous, since it is only waited for when something is broken.
 DEADLINE = 30.0
+# Seconds without output after which a question is drawn.
+QUIET = 0.15
 
 
 class Terminal:
@@ -96,7 +98,9 @@ class Terminal:
 
     def answer(self, question: str, *keys: str) -> str:
         """Wait for a question, then send keys; the screen as it was before."""
-        screen = self.see(f"? {question}")
+        self.see(f"? {question}")
+        self._settle()
+        screen = self.screen()
         self.press(*keys)
         return screen
 
@@ -115,14 +119,27 @@ class Terminal:
         assert self._child.exitstatus is not None, f"ended by signal {self._child.signalstatus}"
         return int(self._child.exitstatus)
 
+    def _settle(self) -> None:
+        """The list below a question is drawn after its title: wait until nothing more comes for a moment."""
+        quiet = False
+        while not quiet:
+            try:
+                self._take(QUIET)
+            except (pexpect.TIMEOUT, pexpect.EOF):
+                quiet = True
+
     def _read(self, otherwise: str = "") -> None:
         try:
-            new = self._child.read_nonblocking(65536, timeout=DEADLINE)
+            self._take(DEADLINE)
         except pexpect.TIMEOUT:
             raise AssertionError(f"{otherwise or 'it never ended'}:\n{self.screen()}") from None
         except pexpect.EOF:
             assert not otherwise, f"{otherwise}, the command has ended:\n{self.screen()}"
             raise
+
+    def _take(self, seconds: float) -> None:
+        """Take what the command writes within that time. Raises pexpect's TIMEOUT or EOF."""
+        new = self._child.read_nonblocking(65536, timeout=seconds)
         self.raw += new
         self._stream.feed(new)
 
