@@ -118,6 +118,16 @@ def test_ready_means_consuming_and_started_stays(files: health.Health) -> None:
     assert names(files) == set()
 
 
+def test_a_draining_worker_is_live_but_not_ready(files: health.Health) -> None:
+    files.connected(0)
+    files.turned(0, consuming=True)
+    files.drain()
+    assert names(files) == {"live", "started"}
+    files.turned(1, consuming=True)
+    assert names(files) == {"live", "started"}
+    assert files.is_live(1)
+
+
 def test_the_files_of_an_earlier_process_are_removed(tmp_path: Path) -> None:
     for name in ("started", "ready"):
         (tmp_path / name).touch()

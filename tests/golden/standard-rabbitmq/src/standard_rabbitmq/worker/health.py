@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from celery import bootsteps
+from celery import bootsteps, signals
 from celery.worker import state
 
 from standard_rabbitmq import topology
@@ -67,6 +67,7 @@ class Health:
         )
         self._progress = progress
         self._connecting = True
+        self._draining = False
         self._turned = 0.0
         self._over = threading.Event()
 
@@ -113,10 +114,15 @@ class Health:
         self._connecting = True
         self.ready.unlink(missing_ok=True)
 
+    def drain(self, **_: object) -> None:
+        """Not ready any more, from the signal on: the main loop may hear of it seconds later."""
+        self._draining = True
+        self.ready.unlink(missing_ok=True)
+
     def turned(self, now: float, *, consuming: bool) -> None:
         """The main loop has come round."""
         self._turned = now
-        if not consuming:
+        if self._draining or not consuming:
             self.ready.unlink(missing_ok=True)
             return
         self.ready.touch()
@@ -132,6 +138,7 @@ class HealthFiles(bootsteps.StartStopStep):
         longest = max(queue.time_limit for queue in consumed_queues(worker.app))
         worker.health = Health(get_settings().run_dir, Progress(longest + POOL_PATIENCE))
         worker.health.open()
+        signals.worker_shutting_down.connect(worker.health.drain)
 
     def start(self, worker: Any) -> None:
         threading.Thread(target=worker.health.watch, name="health", daemon=True).start()
