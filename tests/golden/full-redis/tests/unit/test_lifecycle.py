@@ -4,11 +4,12 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from queue import Queue
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from celery import Celery, bootsteps
+from celery import Celery, bootsteps, signals
 from celery.concurrency.thread import TaskPool as ThreadPool
 from celery.worker.state import active_requests, reserved_requests, scheduled_requests
 
@@ -67,6 +68,16 @@ def drain(stopping: Any) -> None:
     step = lifecycle.Drain(stopping)
     step.close(stopping)
     step.stop(stopping)
+
+
+def test_a_signal_wakes_the_event_loop_from_another_thread() -> None:
+    woken: Queue[int] = Queue()
+    stopping: Any = Worker(object())
+    stopping.hub = SimpleNamespace(call_soon=lambda _: woken.put(threading.get_ident()))
+    step = lifecycle.Drain(stopping)
+    step.start(stopping)
+    signals.worker_shutting_down.send(sender="a worker")
+    assert woken.get(timeout=10) != threading.get_ident()
 
 
 def test_what_has_not_started_returns_at_once_and_what_runs_does_not() -> None:

@@ -97,7 +97,7 @@ class Health:
             if self.is_live(time.monotonic()):
                 self.live.touch()
 
-    def close(self) -> None:
+    def close(self, **_: object) -> None:
         self._over.set()
         self.remove()
 
@@ -139,14 +139,15 @@ class HealthFiles(bootsteps.StartStopStep):
         worker.health = Health(get_settings().run_dir, Progress(longest + POOL_PATIENCE))
         worker.health.open()
         signals.worker_shutting_down.connect(worker.health.drain)
+        # The step itself is stopped before the tasks have ended.
+        signals.worker_shutdown.connect(worker.health.close)
 
     def start(self, worker: Any) -> None:
         threading.Thread(target=worker.health.watch, name="health", daemon=True).start()
 
-    def stop(self, worker: Any) -> None:
+    def terminate(self, worker: Any) -> None:
+        """End without a signal, after a cold shutdown."""
         worker.health.close()
-
-    terminate = stop
 
 
 class Consuming(bootsteps.StartStopStep):

@@ -25,7 +25,7 @@ from celery.worker.state import active_requests, reserved_requests, scheduled_re
 from kombu.common import ignore_errors
 
 from standard_rabbitmq import topology
-from standard_rabbitmq.worker.health import HealthFiles, consumed_queues
+from standard_rabbitmq.worker.health import consumed_queues
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,14 +42,24 @@ TICK = 0.2
 
 
 class Drain(bootsteps.StartStopStep):
-    """Bounds a warm shutdown; stops after the consumer, before the pool and the health files."""
+    """Bounds a warm shutdown; stops after the consumer and before the pool."""
 
-    requires = ("celery.worker.components:Pool", HealthFiles)
+    requires = ("celery.worker.components:Pool",)
 
     def __init__(self, worker: Any, **options: Any) -> None:
         super().__init__(worker, **options)
+        self._hub: Any = None
         self._deadline = 0.0
         self._prefetched: list[Request] = []
+
+    def start(self, worker: Any) -> None:
+        self._hub = worker.hub
+        signals.worker_shutting_down.connect(self._wake)
+
+    def _wake(self, **_: object) -> None:
+        """Wake the event loop: a signal does not end its sleep, a call from another thread does."""
+        if self._hub:
+            threading.Thread(target=self._hub.call_soon, args=(lambda: None,)).start()
 
     def close(self, worker: Any) -> None:
         """Note the requests: the consumer stops next, and forgets those that have not started."""
