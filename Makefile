@@ -56,7 +56,7 @@ $(VENV)/ready: pyproject.toml
 	@touch $@
 
 test: $(VENV)/ready
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST_ARGS)
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check . $(SCRIPTS)

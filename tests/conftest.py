@@ -8,7 +8,7 @@ import subprocess
 import sys
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -34,6 +34,14 @@ def interpreter(version: str) -> str:
     if f"python{version}" in required():
         pytest.fail(f"Python {version} is required here and missing")
     pytest.skip(f"Python {version} is missing: generated projects are tried on it")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Let modules whose tests share something expensive run in one process."""
+    from scheduling import ByModule
+
+    return ByModule(config, log)
 
 
 @pytest.fixture(autouse=True)

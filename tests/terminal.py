@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import sys
 import time
 from pathlib import Path
@@ -57,6 +58,8 @@ class Terminal:
             env=_environment(environment or {}),
             dimensions=(rows, columns),
             timeout=DEADLINE,
+            # A shell starts its background jobs with SIGINT ignored, and their children inherit that.
+            preexec_fn=_heed_interrupts,
         )
         # pexpect waits 50 ms before each key for the sake of password prompts, and 100 ms at the end.
         self._child.delaybeforesend = None
@@ -142,6 +145,10 @@ class Terminal:
         new = self._child.read_nonblocking(65536, timeout=seconds)
         self.raw += new
         self._stream.feed(new)
+
+
+def _heed_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _environment(more: Mapping[str, str]) -> dict[str, str]:

@@ -26,7 +26,7 @@ BUNDLE = "celery_scaffold/_bundle/"
 # What pip and uv find their indexes and caches with: the environment before a test isolates it.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith(("CELERY_SCAFFOLD_", "PYTHON"))}
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("packaging")]
+pytestmark = pytest.mark.slow
 
 
 def run(*command: str | Path) -> str:

@@ -26,7 +26,7 @@ EVERY = list(itertools.product(BROKERS, BACKENDS))
 SAMPLE = [("redis", "redis"), ("rabbitmq", "postgresql"), ("redis", "none"), ("rabbitmq", "rpc")]
 COMBINATIONS = EVERY if os.environ.get("SCAFFOLD_STACKS") == "all" else SAMPLE
 
-pytestmark = [pytest.mark.docker, pytest.mark.slow, pytest.mark.xdist_group("stacks")]
+pytestmark = [pytest.mark.docker, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module", params=COMBINATIONS, ids="-".join)

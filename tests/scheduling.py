@@ -1,0 +1,20 @@
+"""How pytest-xdist spreads the tests over its processes.
+
+`--dist loadgroup` would do, but xdist 3.8 tells groups by a suffix of node ids that pytest 9.2 ignores, and then shares
+out the tests as if they had no group: https://github.com/pytest-dev/pytest-xdist/issues/1386
+"""
+
+from __future__ import annotations
+
+from xdist.scheduler import LoadScopeScheduling
+
+# Their tests share what takes long to make or must not be there twice, such as the containers of a stack.
+TOGETHER = ("test_combinations.py", "test_packaging.py", "test_stacks.py")
+
+
+class ByModule(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
+    """The tests of some modules stay in one process; all others go wherever there is room."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.partition("::")[0]
+        return module if module.endswith(TOGETHER) else nodeid
