@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from celery_scaffold.errors import BUG, ScaffoldError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from celery_scaffold.plan import Plan
 
@@ -71,16 +71,17 @@ def staged_files(plan: Plan) -> tuple[StagedFile, ...]:
     return tuple(owners[target] for target in sorted(owners))
 
 
-def project_paths(plan: Plan) -> tuple[str, ...]:
+def project_paths(files: Iterable[StagedFile]) -> tuple[str, ...]:
     """The paths of the rendered tree, without rendering it."""
-    return tuple(file.target.as_posix() for file in staged_files(plan))
+    return tuple(file.target.as_posix() for file in files)
 
 
-def stage(plan: Plan, directory: Path, hooks: tuple[str, ...] = HOOKS) -> None:
+def stage(plan: Plan, files: Collection[StagedFile], directory: Path, hooks: tuple[str, ...] = HOOKS) -> None:
     """Write a complete cookiecutter template for the plan into an empty directory.
 
     Args:
         plan: what to stage.
+        files: the plan's `staged_files`.
         directory: an empty directory.
         hooks: those that are wanted; each is a Python process of its own when the template is rendered.
     """
@@ -92,7 +93,10 @@ def stage(plan: Plan, directory: Path, hooks: tuple[str, ...] = HOOKS) -> None:
     for include, folder in plan.includes:
         for source, relative in _sources(root / "templates" / folder):
             _copy(source, directory / "templates" / include / relative)
-    for file in staged_files(plan):
+    project_folders = {directory / PROJECT_FOLDER / file.target.parent for file in files}
+    for project_folder in project_folders:
+        project_folder.mkdir(parents=True, exist_ok=True)
+    for file in files:
         _write(file, directory)
 
 
@@ -137,7 +141,6 @@ def _in_package(target: Path, plan: Plan) -> Path:
 
 def _write(file: StagedFile, template: Path) -> None:
     destination = template / PROJECT_FOLDER / file.target
-    destination.parent.mkdir(parents=True, exist_ok=True)
     if file.text:
         destination.write_text(file.text, encoding="utf-8")
         included = template / "templates" / file.include

@@ -12,12 +12,13 @@ from celery_scaffold.bundle import POST_HOOK, stage
 from celery_scaffold.errors import ScaffoldError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
+    from celery_scaffold.bundle import StagedFile
     from celery_scaffold.plan import Plan
 
 
-def render(plan: Plan, work: Path, *, hooks: bool) -> Path:
+def render(plan: Plan, files: Collection[StagedFile], work: Path, *, hooks: bool) -> Path:
     """Render the plan below an empty working directory.
 
     `generate_files` is called rather than `cookiecutter()`: the latter writes a replay file into the home
@@ -25,6 +26,7 @@ def render(plan: Plan, work: Path, *, hooks: bool) -> Path:
 
     Args:
         plan: what to render.
+        files: the plan's `staged_files`.
         work: an empty directory; the staged template and the result end up in it.
         hooks: whether the hooks run: they make `.env` and the git repository, once, for a new project.
 
@@ -36,7 +38,7 @@ def render(plan: Plan, work: Path, *, hooks: bool) -> Path:
     staged = work / "template"
     staged.mkdir()
     # The first hook refuses a template that was exported for another project; there is no other project here.
-    stage(plan, staged, (POST_HOOK,) if hooks else ())
+    stage(plan, files, staged, (POST_HOOK,) if hooks else ())
     cache = TemplateCache.load()
     context = {"cookiecutter": _with_cache(plan, cache)}
     with _temporary_files_in(work), _working_directory_kept():

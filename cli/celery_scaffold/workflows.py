@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from celery_scaffold import answers as said
-from celery_scaffold.bundle import PROJECT_FOLDER, project_paths, stage
+from celery_scaffold.bundle import PROJECT_FOLDER, project_paths, stage, staged_files
 from celery_scaffold.errors import ScaffoldError
 from celery_scaffold.plan import plan
 from celery_scaffold.workspace import check_target, move_into_place, workspace
@@ -60,12 +60,13 @@ def new(
     planned_project = planned(answers, with_git=with_git)
     target = output / planned_project.project.name
     check_target(target)
-    paths = project_paths(planned_project)
+    files = staged_files(planned_project)
+    paths = project_paths(files)
     if dry_run:
         return Created(planned_project, target, paths, written=False)
     with workspace(output) as work:
         progress(f"rendering {len(paths)} files")
-        rendered = render(planned_project, work, hooks=True)
+        rendered = render(planned_project, files, work, hooks=True)
         progress("recording the pristine tree")
         write_record(rendered, paths, rendered)
         progress(f"moving into {target}")
@@ -84,14 +85,15 @@ def export_template(answers: Answers, directory: Path) -> Plan:
 
     planned_project = planned(answers)
     check_target(directory)
+    files = staged_files(planned_project)
     with workspace(directory.parent) as work:
         template = work / "export"
         template.mkdir()
-        stage(planned_project, template)
+        stage(planned_project, files, template)
         rendering = work / "render"
         rendering.mkdir()
-        rendered = render(planned_project, rendering, hooks=False)
-        write_record(rendered, project_paths(planned_project), template / PROJECT_FOLDER)
+        rendered = render(planned_project, files, rendering, hooks=False)
+        write_record(rendered, project_paths(files), template / PROJECT_FOLDER)
         move_into_place(template, directory)
     return planned_project
 
