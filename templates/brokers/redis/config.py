@@ -1,5 +1,6 @@
 # True is Celery 6's default, and right where the broker delivers an unacknowledged message again at
-# once. On Redis the task is ended and its message is gone; left alone, it acknowledges when done.
+# once. When Redis restarts, the task would be ended, and run again after the visibility timeout
+# only; left alone, it acknowledges when it is done.
 worker_cancel_long_running_tasks_on_connection_loss = False
 _broker_transport_options: dict[str, object] = {
     # Redis does not notice that a worker is gone. A message that was delivered and is not

@@ -1,10 +1,9 @@
 """The Celery application; everything it relies on is set in `config`."""
 
-from celery import Celery
-
 from {{ cookiecutter._project.package }} import worker
+from {{ cookiecutter._project.package }}.reliability.delays import Application
 
-app = Celery(
+app = Application(
     "{{ cookiecutter._project.package }}",
     task_cls="{{ cookiecutter._project.package }}.reliability.base_task:BaseTask",
 )

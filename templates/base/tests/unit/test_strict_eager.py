@@ -17,6 +17,7 @@ from celery.exceptions import (
 from kombu.exceptions import EncodeError
 
 from {{ cookiecutter._project.package }}.app import app
+from {{ cookiecutter._project.package }}.reliability.delays import DelayTooLongError
 from {{ cookiecutter._project.package }}.topology import (
     DEFAULT_QUEUE,
     LONGEST_DELAY,
@@ -25,7 +26,7 @@ from {{ cookiecutter._project.package }}.topology import (
     WorkQueue,
 )
 
-from tests.strict_eager import Call, DelayTooLongError, StrictEager
+from tests.strict_eager import Call, StrictEager
 
 ONE_OF_EACH_POOL = {queue.pool: queue for queue in QUEUES.values()}
 

@@ -13,12 +13,12 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from types import FrameType
 from typing import Any
 
-from celery import Celery, signals, states
+from celery import signals, states
 from celery.exceptions import (
     Retry,
     SoftTimeLimitExceeded,
@@ -26,11 +26,11 @@ from celery.exceptions import (
     TimeLimitExceeded,
 )
 from celery.result import AsyncResult, denied_join_result
-from celery.utils.time import maybe_iso8601, maybe_make_aware
 from kombu import Connection, Message, serialization
 from kombu.utils import symbol_by_name
 
-from full_redis.topology import LONGEST_DELAY, QUEUES
+from full_redis.reliability.delays import Application, DelayTooLongError
+from full_redis.topology import QUEUES
 
 #: A message that comes back more often is put back for ever.
 MOST_DELIVERIES = 20
@@ -46,7 +46,7 @@ class Call:
     Attributes:
         args, kwargs: after the round trip through the serializer; a tuple in them became a list.
         queue: the name of the queue that the message was really in.
-        countdown: the seconds the caller asked to wait, None for a call without delay.
+        countdown: the seconds it was to wait, None for a call without delay.
         attempt: 1 for the first run, one more for each retry.
         state: one of `celery.states`, or REJECTED or IGNORED.
         result: what a caller could read; None when results are not kept. Of a failed run it is the
@@ -58,14 +58,10 @@ class Call:
     kwargs: dict[str, Any]
     queue: str
     priority: int | None
-    countdown: float | None
+    countdown: int | None
     attempt: int
     state: str
     result: Any
-
-
-class DelayTooLongError(ValueError):
-    """The broker cannot hold a message for that long."""
 
 
 class _HardTimeLimit(BaseException):
@@ -76,7 +72,7 @@ class _HardTimeLimit(BaseException):
 class _Delivery:
     message: Message
     queue: str
-    countdown: float | None
+    countdown: int | None
 
 
 @dataclass
@@ -92,11 +88,11 @@ class StrictEager:
     retry comes after the attempt that asked for it, and a task that sends itself does not recurse.
     """
 
-    def __init__(self, app: Celery, connection: Connection) -> None:
+    def __init__(self, app: Application, connection: Connection) -> None:
         self.calls: list[Call] = []
         self._app = app
         self._channel = connection.default_channel
-        self._publish = partial(Celery.send_task, app)
+        self._publish = partial(Application.send_task, app)
         self._waiting: deque[_Delivery] = deque()
         self._deliveries: Counter[str] = Counter()
         self._running = False
@@ -125,26 +121,13 @@ class StrictEager:
         return result
 
     def _send(self, name: str, *args: Any, **options: Any) -> AsyncResult:
-        countdown = self._countdown(**options)
-        if countdown is not None and countdown > LONGEST_DELAY:
-            raise DelayTooLongError(
-                f"{name} is to wait {countdown:.0f} s, and the broker keeps a message for"
-                f" {LONGEST_DELAY} s at most: keep the date in a table and let beat look there"
-            )
+        countdown = self._app.delay_of(name, options.get("countdown"), options.get("eta"))
         result = self._publish(name, *args, **options)
         if not self._receive(countdown):
             raise LookupError(f"the exchange and routing key of {name} lead to no declared queue")
         return result
 
-    def _countdown(
-        self, countdown: float | None = None, eta: datetime | str | None = None, **_: Any
-    ) -> float | None:
-        if eta is None:
-            return countdown
-        moment = maybe_make_aware(maybe_iso8601(eta), self._app.timezone)
-        return float((moment - self._app.now()).total_seconds())
-
-    def _receive(self, countdown: float | None = None) -> bool:
+    def _receive(self, countdown: int | None = None) -> bool:
         """Take out of the queues what has just arrived there."""
         before = len(self._waiting)
         for queue in self._app.amqp.queues.values():
@@ -182,6 +165,8 @@ class StrictEager:
             # The delay is not slept, so it is taken from the time left before the task expires.
             request.expires -= timedelta(seconds=delivery.countdown)
         outcome = _execute(request, limited=delivery.queue not in WITHOUT_TIME_LIMITS)
+        if isinstance(outcome.value, DelayTooLongError):  # of a retry, which sends nothing then
+            self._refusal = self._refusal or outcome.value
         return Call(
             task=task.name,
             args=tuple(request.args),

@@ -1,6 +1,6 @@
 """What every task does unless it says otherwise: the limits of its queue, retries with back-off."""
 
-from math import ceil
+from datetime import datetime
 from typing import Any
 
 from celery import Celery, Task
@@ -42,12 +42,19 @@ class BaseTask(Task):
         if cls.retry_backoff_max is None:
             cls.retry_backoff_max = queue.retry_backoff_max
 
-    def retry(self, *args: Any, countdown: float | None = None, **options: Any) -> Any:
-        """Retry in whole seconds, at least one.
+    def retry(
+        self,
+        *args: Any,
+        countdown: float | None = None,
+        eta: datetime | None = None,
+        **options: Any,
+    ) -> Any:
+        """Retry in whole seconds, at least one: jitter may choose 0, which is no back-off.
 
-        Jitter may choose 0, which is no back-off; RabbitMQ refuses what is between 0 and 1.
+        Raises:
+            DelayTooLongError: the task has failed. Celery would reject it without a result.
         """
-        if countdown is not None:
-            countdown = max(1, ceil(countdown))
+        if countdown is not None or eta is not None:
+            countdown = self.app.delay_of(self.name, countdown, eta) or 1
         return super().retry(*args, countdown=countdown, **options)
 {% include "broker/base_task_methods.py" %}

@@ -1,10 +1,9 @@
 """The Celery application; everything it relies on is set in `config`."""
 
-from celery import Celery
-
 from full_redis import worker
+from full_redis.reliability.delays import Application
 
-app = Celery(
+app = Application(
     "full_redis",
     task_cls="full_redis.reliability.base_task:BaseTask",
 )

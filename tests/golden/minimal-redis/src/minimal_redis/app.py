@@ -1,10 +1,9 @@
 """The Celery application; everything it relies on is set in `config`."""
 
-from celery import Celery
-
 from minimal_redis import worker
+from minimal_redis.reliability.delays import Application
 
-app = Celery(
+app = Application(
     "minimal_redis",
     task_cls="minimal_redis.reliability.base_task:BaseTask",
 )

@@ -17,6 +17,7 @@ from celery.exceptions import (
 from kombu.exceptions import EncodeError
 
 from minimal_redis.app import app
+from minimal_redis.reliability.delays import DelayTooLongError
 from minimal_redis.topology import (
     DEFAULT_QUEUE,
     LONGEST_DELAY,
@@ -25,7 +26,7 @@ from minimal_redis.topology import (
     WorkQueue,
 )
 
-from tests.strict_eager import Call, DelayTooLongError, StrictEager
+from tests.strict_eager import Call, StrictEager
 
 ONE_OF_EACH_POOL = {queue.pool: queue for queue in QUEUES.values()}
 

@@ -1,10 +1,9 @@
 """The Celery application; everything it relies on is set in `config`."""
 
-from celery import Celery
-
 from standard_rabbitmq import worker
+from standard_rabbitmq.reliability.delays import Application
 
-app = Celery(
+app = Application(
     "standard_rabbitmq",
     task_cls="standard_rabbitmq.reliability.base_task:BaseTask",
 )

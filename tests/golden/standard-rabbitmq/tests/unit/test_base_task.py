@@ -1,13 +1,15 @@
 """What a task gets without asking for it."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from celery.exceptions import Retry
 
 from standard_rabbitmq.app import app
-from standard_rabbitmq.topology import DEFAULT_QUEUE, MAX_ATTEMPTS
+from standard_rabbitmq.reliability.delays import DelayTooLongError
+from standard_rabbitmq.topology import DEFAULT_QUEUE, LONGEST_DELAY, MAX_ATTEMPTS
 
 
 def nothing() -> None:
@@ -51,3 +53,10 @@ def test_a_retry_waits_whole_seconds(declare: Callable[..., Any], asked: float, 
     with pytest.raises(Retry) as retry:
         task.retry(countdown=asked)
     assert retry.value.when == waits
+
+
+def test_a_retry_that_the_broker_cannot_hold_fails_the_task(declare: Callable[..., Any]) -> None:
+    task = declare()
+    task.push_request(id="one", called_directly=False, is_eager=True)
+    with pytest.raises(DelayTooLongError):
+        task.retry(eta=app.now() + timedelta(seconds=LONGEST_DELAY + 60))

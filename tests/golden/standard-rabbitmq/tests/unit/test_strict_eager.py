@@ -17,6 +17,7 @@ from celery.exceptions import (
 from kombu.exceptions import EncodeError
 
 from standard_rabbitmq.app import app
+from standard_rabbitmq.reliability.delays import DelayTooLongError
 from standard_rabbitmq.topology import (
     DEFAULT_QUEUE,
     LONGEST_DELAY,
@@ -25,7 +26,7 @@ from standard_rabbitmq.topology import (
     WorkQueue,
 )
 
-from tests.strict_eager import Call, DelayTooLongError, StrictEager
+from tests.strict_eager import Call, StrictEager
 
 ONE_OF_EACH_POOL = {queue.pool: queue for queue in QUEUES.values()}
 

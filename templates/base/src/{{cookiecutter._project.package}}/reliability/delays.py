@@ -1,0 +1,59 @@
+"""Tasks for later: in whole seconds, and no later than the broker can hold their messages."""
+
+from datetime import datetime
+from math import ceil
+from typing import Any
+
+from celery import Celery
+from celery.result import AsyncResult
+from celery.utils.time import maybe_iso8601, maybe_make_aware
+
+from {{ cookiecutter._project.package }}.topology import LONGEST_DELAY
+
+
+class DelayTooLongError(ValueError):
+    """The broker cannot hold a message for that long."""
+
+
+class Application(Celery):
+    """Celery, in which every sender keeps to LONGEST_DELAY: tasks, canvas, retries and beat.
+
+{% include "broker/delays.txt" %}
+    """
+
+    def send_task(
+        self,
+        name: str,
+        args: Any = None,
+        kwargs: Any = None,
+        countdown: float | None = None,
+        eta: datetime | str | None = None,
+        **options: Any,
+    ) -> AsyncResult:
+        """Publish a task.
+
+        Raises:
+            DelayTooLongError: it is to run later than in LONGEST_DELAY seconds.
+        """
+        delay = self.delay_of(name, countdown, eta)
+        return super().send_task(name, args, kwargs, countdown=delay, **options)
+
+    def delay_of(
+        self, task_name: str, countdown: float | None = None, eta: datetime | str | None = None
+    ) -> int | None:
+        """Whole seconds from now, rounded up; None for a task that need not wait.
+
+        Raises:
+            DelayTooLongError: there are more than LONGEST_DELAY.
+        """
+        if eta is not None:
+            moment = maybe_make_aware(maybe_iso8601(eta), self.timezone)
+            countdown = (moment - self.now()).total_seconds()
+        if countdown is None or countdown <= 0:
+            return None
+        if countdown > LONGEST_DELAY:
+            raise DelayTooLongError(
+                f"{task_name} is to wait {countdown:.0f} s, and the broker keeps a message for"
+                f" {LONGEST_DELAY} s at most: keep the date in a table and let beat look there"
+            )
+        return ceil(countdown)

@@ -1,0 +1,48 @@
+"""Delays are whole seconds, and no longer than the broker can hold."""
+
+from datetime import datetime, timedelta, timezone
+from functools import partial
+from typing import Any
+
+import pytest
+
+from {{ cookiecutter._project.package }}.app import app
+from {{ cookiecutter._project.package }}.reliability.delays import DelayTooLongError
+from {{ cookiecutter._project.package }}.tasks import {{ cookiecutter._default_queue.module }}
+from {{ cookiecutter._project.package }}.topology import LONGEST_DELAY
+
+from tests.strict_eager import StrictEager
+
+TOO_LONG = LONGEST_DELAY + 1
+NOON = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
+
+
+@pytest.fixture(autouse=True)
+def _noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "now", lambda: NOON)
+
+
+@pytest.mark.parametrize(
+    ("asked", "waits"),
+    [(None, None), (-1, None), (0, None), (0.2, 1), (1.5, 2), (LONGEST_DELAY, LONGEST_DELAY)],
+)
+def test_a_countdown_is_rounded_up(asked: float | None, waits: int | None) -> None:
+    assert app.delay_of("any", countdown=asked) == waits
+
+
+@pytest.mark.parametrize(("seconds", "waits"), [(-5, None), (0, None), (0.2, 1), (30, 30)])
+def test_an_eta_is_a_countdown(seconds: float, waits: int | None) -> None:
+    eta = NOON + timedelta(seconds=seconds)
+    assert app.delay_of("any", eta=eta) == waits
+    assert app.delay_of("any", eta=eta.isoformat()) == waits
+
+
+@pytest.mark.parametrize(
+    "delay", [{"countdown": TOO_LONG}, {"eta": NOON + timedelta(seconds=TOO_LONG)}]
+)
+def test_no_way_to_send_leads_around_it(strict_eager: StrictEager, delay: dict[str, Any]) -> None:
+    task = {{ cookiecutter._default_queue.module }}.example
+    for send in (task.apply_async, task.s().apply_async, partial(app.send_task, task.name)):
+        with pytest.raises(DelayTooLongError, match=f"^{task.name} is to wait {TOO_LONG} s"):
+            send(**delay)
+    assert strict_eager.calls == []
