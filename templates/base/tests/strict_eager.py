@@ -29,7 +29,7 @@ from celery.result import AsyncResult, denied_join_result
 from kombu import Connection, Message, serialization
 from kombu.utils import symbol_by_name
 
-from {{ cookiecutter._project.package }}.reliability.delays import Application, DelayTooLongError
+from {{ cookiecutter._project.package }}.reliability.sending import Application, DelayTooLongError
 from {{ cookiecutter._project.package }}.topology import QUEUES
 
 #: A message that comes back more often is put back for ever.

@@ -1,7 +1,7 @@
 """The Celery application; everything it relies on is set in `config`."""
 
 from {{ cookiecutter._project.package }} import worker
-from {{ cookiecutter._project.package }}.reliability.delays import Application
+from {{ cookiecutter._project.package }}.reliability.sending import Application
 
 app = Application(
     "{{ cookiecutter._project.package }}",

@@ -15,9 +15,11 @@ import kombu
 
 #: Runs of a task, the first included, until it has failed for good.
 MAX_ATTEMPTS = {{ cookiecutter._timing.max_attempts }}
-#: Before the second run. It doubles for each further one, up to the queue's retry_backoff_max.
+#: At most so long before the second run, twice as long before the third, and so on …
 RETRY_DELAY = {{ cookiecutter._timing.retry_delay }}
-#: No countdown and no ETA may be further away.
+#: … up to this.
+RETRY_BACKOFF_MAX = {{ cookiecutter._timing.retry_backoff_max }}
+#: No countdown and no ETA may be further away: reliability/sending.py refuses them.
 LONGEST_DELAY = {{ cookiecutter._timing.longest_delay }}
 {% include "broker/topology_constants.py" %}
 
@@ -42,7 +44,6 @@ class WorkQueue:
     time_limit: int
     drain_timeout: int
     stop_grace_period: int
-    retry_backoff_max: int
     priority: Priority
     #: In each worker, not in total: with "10/s", three workers start 30 a second.
     rate_limit: str | None
@@ -63,7 +64,6 @@ QUEUES: Mapping[str, WorkQueue] = {
         time_limit={{ queue.time_limit }},
         drain_timeout={{ queue.drain_timeout }},
         stop_grace_period={{ queue.stop_grace_period }},
-        retry_backoff_max={{ queue.retry_backoff_max }},
         priority=Priority.{{ queue.priority | upper }},
         rate_limit={{ '"%s"' % queue.rate_limit if queue.rate_limit else "None" }},
         task_globs=[

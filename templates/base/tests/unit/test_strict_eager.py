@@ -17,7 +17,7 @@ from celery.exceptions import (
 from kombu.exceptions import EncodeError
 
 from {{ cookiecutter._project.package }}.app import app
-from {{ cookiecutter._project.package }}.reliability.delays import DelayTooLongError
+from {{ cookiecutter._project.package }}.reliability.sending import DelayTooLongError
 from {{ cookiecutter._project.package }}.topology import (
     DEFAULT_QUEUE,
     LONGEST_DELAY,

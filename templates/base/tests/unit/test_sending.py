@@ -1,4 +1,4 @@
-"""Delays are whole seconds, and no longer than the broker can hold."""
+"""What holds for every way to send a task."""
 
 from datetime import datetime, timedelta, timezone
 from functools import partial
@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 
 from {{ cookiecutter._project.package }}.app import app
-from {{ cookiecutter._project.package }}.reliability.delays import DelayTooLongError
+from {{ cookiecutter._project.package }}.reliability.sending import {{ "CONFIRM_TIMEOUT, DelayTooLongError" if cookiecutter._broker.dead_letters else "DelayTooLongError" }}
 from {{ cookiecutter._project.package }}.tasks import {{ cookiecutter._default_queue.module }}
 from {{ cookiecutter._project.package }}.topology import LONGEST_DELAY
 
+{% if cookiecutter._broker.dead_letters %}
+from tests.in_process import in_memory
+{% endif %}
 from tests.strict_eager import StrictEager
 
 TOO_LONG = LONGEST_DELAY + 1
@@ -46,3 +49,4 @@ def test_no_way_to_send_leads_around_it(strict_eager: StrictEager, delay: dict[s
         with pytest.raises(DelayTooLongError, match=f"^{task.name} is to wait {TOO_LONG} s"):
             send(**delay)
     assert strict_eager.calls == []
+{% include "broker/test_sending.py" %}

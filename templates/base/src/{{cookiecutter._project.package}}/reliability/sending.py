@@ -1,14 +1,15 @@
-"""Tasks for later: in whole seconds, and no later than the broker can hold their messages."""
+"""How tasks are sent: what holds for your code{{ ", retries and beat" if cookiecutter._components.beat else " and for retries" }}."""
 
 from datetime import datetime
 from math import ceil
 from typing import Any
 
-from celery import Celery
+from celery import {{ "Celery, signals" if cookiecutter._broker.dead_letters else "Celery" }}
 from celery.result import AsyncResult
 from celery.utils.time import maybe_iso8601, maybe_make_aware
 
 from {{ cookiecutter._project.package }}.topology import LONGEST_DELAY
+{% include "broker/sending_constants.py" %}
 
 
 class DelayTooLongError(ValueError):
@@ -16,9 +17,9 @@ class DelayTooLongError(ValueError):
 
 
 class Application(Celery):
-    """Celery, in which every sender keeps to LONGEST_DELAY: tasks, canvas, retries and beat.
+    """Celery, but no task is sent to wait for longer than LONGEST_DELAY.
 
-{% include "broker/delays.txt" %}
+{% include "broker/sending_delays.txt" %}
     """
 
     def send_task(
@@ -36,6 +37,7 @@ class Application(Celery):
             DelayTooLongError: it is to run later than in LONGEST_DELAY seconds.
         """
         delay = self.delay_of(name, countdown, eta)
+{% include "broker/sending_options.py" %}
         return super().send_task(name, args, kwargs, countdown=delay, **options)
 
     def delay_of(
@@ -54,6 +56,7 @@ class Application(Celery):
         if countdown > LONGEST_DELAY:
             raise DelayTooLongError(
                 f"{task_name} is to wait {countdown:.0f} s, and the broker keeps a message for"
-                f" {LONGEST_DELAY} s at most: keep the date in a table and let beat look there"
+                f" {LONGEST_DELAY} s at most: keep the date in a table and look there in time"
             )
         return ceil(countdown)
+{% include "broker/sending_functions.py" %}

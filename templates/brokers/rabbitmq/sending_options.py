@@ -1,0 +1,1 @@
+        options.setdefault("confirm_timeout", CONFIRM_TIMEOUT)
