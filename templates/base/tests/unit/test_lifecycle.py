@@ -15,6 +15,7 @@ from celery.concurrency.thread import TaskPool as ThreadPool
 from celery.worker.consumer.tasks import Tasks
 {% endif %}
 from celery.worker.state import active_requests, reserved_requests, scheduled_requests
+from kombu.utils.limits import TokenBucket
 
 from {{ cookiecutter._project.package }} import worker
 from {{ cookiecutter._project.package }}.app import app
@@ -40,9 +41,11 @@ class Worker:
         self.hub = object()
         self.blueprint = SimpleNamespace(state=bootsteps.CLOSE)
         self.cancelled = threading.Event()
-        bucket = SimpleNamespace(contents=[(request, 1) for request in limited])
+        bucket = TokenBucket(fill_rate=1)
+        for request in limited:
+            bucket.add((request, 1))
         self.consumer = SimpleNamespace(
-            task_buckets={"without": None, "limited": bucket},
+            task_buckets={"without": None, "limited": bucket, "of the same queue": bucket},
             cancel_active_requests=self.cancelled.set,
             connection=None,
             connection_errors=(OSError,),
