@@ -39,8 +39,12 @@ class Component:
 
 
 def _base_folders(project: Project) -> tuple[str, ...]:
-    """Rate limits need a correction of Celery's; a project without any is spared it."""
-    return ("base", "rate_limits") if project.has_rate_limits else ("base",)
+    """Rate limits need a correction of Celery's, results a check; a project without them is spared both."""
+    return (
+        "base",
+        *(["rate_limits"] if project.has_rate_limits else []),
+        *(["results"] if project.backend.stores_results else []),
+    )
 
 
 _ALL = frozenset(PRESETS)

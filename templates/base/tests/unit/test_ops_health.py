@@ -10,16 +10,23 @@ import pytest
 
 from {{ cookiecutter._project.package }}.app import app
 from {{ cookiecutter._project.package }}.ops import cli, health
-from {{ cookiecutter._project.package }}.ops.backlog import Backlog
-from {{ cookiecutter._project.package }}.ops.queues import Depths
+from {{ cookiecutter._project.package }}.ops.backlog import Backlog, Depths
 from {{ cookiecutter._project.package }}.ops.workers import Worker
 from {{ cookiecutter._project.package }}.topology import QUEUES
 
 NAMES = [queue.name for queue in QUEUES.values()]
+{% if cookiecutter._broker.dead_letters %}
+READ = Backlog(ready=0, consumers=1)
+UNREAD = Backlog(ready=0, consumers=0)
+{% else %}
+READ = Backlog(ready=0)
+{% endif %}
 ANSWERS = {
     "_reach_broker": lambda: "broker://host",
+{% if cookiecutter._backend.stores_results %}
     "round_trip": lambda _: "read and written",
-    "read_depths": lambda: Depths({name: Backlog(ready=0) for name in NAMES}, 0),
+{% endif %}
+    "ask_broker": lambda: Depths(dict.fromkeys(NAMES, READ)),
     "answering_workers": lambda *_: (Worker("all@host", tuple(NAMES)),),
 {% if cookiecutter._components.beat %}
     "answering_beat": lambda *_: "celerybeat@host",
@@ -53,14 +60,23 @@ def test_all_is_well(answering: Callable[..., None], capsys: pytest.CaptureFixtu
     ("changed", "subjects"),
     [
         ({"_reach_broker": fail}, ["broker"]),
+{% if cookiecutter._backend.stores_results %}
         ({"round_trip": fail}, ["backend"]),
-        ({"read_depths": fail}, ["queues"]),
+{% endif %}
+        ({"ask_broker": fail}, ["queues"]),
         ({"answering_workers": fail}, ["workers"]),
 {% if cookiecutter._components.beat %}
         ({"answering_beat": fail}, ["beat"]),
 {% endif %}
+{% if cookiecutter._broker.dead_letters %}
+        (
+            {"ask_broker": lambda: Depths(dict.fromkeys(NAMES, UNREAD))},
+            [f"queue {key}" for key in QUEUES],
+        ),
+{% else %}
         ({"answering_workers": lambda *_: ()}, [f"queue {key}" for key in QUEUES]),
-        ({"read_depths": lambda: Depths({}, 0)}, [f"queue {key}" for key in QUEUES]),
+{% endif %}
+        ({"ask_broker": lambda: Depths({})}, [f"queue {key}" for key in QUEUES]),
     ],
 )
 def test_what_is_wrong_is_found_and_nothing_else(

@@ -22,8 +22,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = _parser()
     own, celery_arguments = _split(list(sys.argv[1:] if argv is None else argv))
     arguments = parser.parse_args(own, Namespace(celery_arguments=celery_arguments))
+{% if cookiecutter._components.beat %}
     if celery_arguments and arguments.command not in ("worker", "beat"):
         parser.error("only worker and beat pass on what follows --")
+{% else %}
+    if celery_arguments and arguments.command != "worker":
+        parser.error("only worker passes on what follows --")
+{% endif %}
     try:
         return int(arguments.run(arguments))
     except OperatorError as error:
@@ -176,7 +181,7 @@ def _seconds(text: str) -> float:
 
 
 def _delay(text: str) -> int:
-    # Whole seconds: RabbitMQ's delay queues know no fractions.
+    # Whole seconds, as reliability/sending.py sends them.
     if not text.isdecimal() or not 0 < int(text) <= LONGEST_DELAY:
         raise ArgumentTypeError(f"{text!r} is not a whole number from 1 to {LONGEST_DELAY}")
     return int(text)

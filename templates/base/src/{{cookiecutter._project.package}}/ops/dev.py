@@ -47,7 +47,9 @@ STATE = VAR / "dev"
 # What the processes and this one read in place of .env.
 ENVIRONMENT = {
     f"{ENV_PREFIX}BROKER_URL": "filesystem://localhost/",
+{% if cookiecutter._backend.reads_elsewhere %}
     f"{ENV_PREFIX}RESULT_BACKEND_URL": f"db+sqlite:///{VAR}/results.sqlite",
+{% endif %}
     f"{ENV_PREFIX}EMBEDDED_DIR": str(BROKER),
     f"{ENV_PREFIX}RUN_DIR": str(STATE),
 }

@@ -6,7 +6,10 @@ from dataclasses import asdict, dataclass
 from typing import TypeVar
 
 from {{ cookiecutter._project.package }}.app import app
+{% if cookiecutter._backend.stores_results %}
 from {{ cookiecutter._project.package }}.ops.backend import round_trip
+{% endif %}
+from {{ cookiecutter._project.package }}.ops.backlog import Depths
 from {{ cookiecutter._project.package }}.ops.console import (
     DONE,
     FAILED,
@@ -24,12 +27,10 @@ from {{ cookiecutter._project.package }}.ops.deadline import (
 from {{ cookiecutter._project.package }}.ops.queues import (
     DEPTH_HEADERS,
     REPLY_SHARE,
-    Depths,
     QueueState,
+    ask_broker,
     depth_cells,
-    notes,
     queue_states,
-    read_depths,
     refuse_embedded_broker,
 )
 from {{ cookiecutter._project.package }}.ops.workers import (
@@ -45,7 +46,11 @@ T = TypeVar("T")
 
 HINTS = {
     "broker": f"is it running, and is {ENV_PREFIX}BROKER_URL right?",
+{% if cookiecutter._backend.reads_elsewhere %}
     "backend": f"is it running, and is {ENV_PREFIX}RESULT_BACKEND_URL right?",
+{% elif cookiecutter._backend.stores_results %}
+    "backend": "results are messages on the broker, and one did not come through",
+{% endif %}
     "queues": "the broker answers, but not about its queues",
     "workers": f"start one: {PROGRAM} worker QUEUE",
 {% if cookiecutter._components.beat %}
@@ -60,7 +65,7 @@ class Check:
     """One server or group of processes.
 
     Attributes:
-        status: `ok`, `failed`, `not used`, or `unknown` where the broker could not be asked.
+        status: `ok`, `failed`, or `unknown` where the broker could not be asked.
         detail: what answered, or the problem.
         seconds: how long the answer took.
     """
@@ -106,17 +111,21 @@ def observe(deadline: Deadline) -> Observation:
     """Ask everyone at the same time; behind a broker that is gone nobody can answer."""
     window = deadline.timeout * REPLY_SHARE
     broker_asked = Question(_reach_broker)
+{% if cookiecutter._backend.stores_results %}
     backend_asked = Question(lambda: round_trip(app))
-    depths_asked = Question(read_depths)
+{% endif %}
+    depths_asked = Question(ask_broker)
     workers_asked = Question(lambda: answering_workers(app, window))
 {% if cookiecutter._components.beat %}
     beat_asked = Question(lambda: answering_beat(app, window))
 {% endif %}
     checks = dict.fromkeys(HINTS, Check("unknown", NOT_ASKED))
     checks["broker"] = _check(broker_asked.answer(deadline), str)
+{% if cookiecutter._backend.stores_results %}
     checks["backend"] = _check(backend_asked.answer(deadline), str)
+{% endif %}
     if checks["broker"].status == "failed":
-        return Observation(checks, Depths({}, 0), (), ())
+        return Observation(checks, Depths({}), (), ())
     depths = depths_asked.answer(deadline)
     workers = workers_asked.answer(deadline)
     checks["queues"] = _check(depths, lambda found: f"{len(found.backlogs)} on the broker")
@@ -124,7 +133,7 @@ def observe(deadline: Deadline) -> Observation:
 {% if cookiecutter._components.beat %}
     checks["beat"] = _check(beat_asked.answer(deadline), str)
 {% endif %}
-    known = depths.value or Depths({}, 0)
+    known = depths.value or Depths({})
     present = workers.value or ()
     return Observation(checks, known, present, queue_states(known, present))
 
@@ -166,10 +175,7 @@ def as_json(
         "seconds": round(elapsed, 3),
         "checks": {name: asdict(check) for name, check in observation.checks.items()},
         "queues": [asdict(state) for state in observation.queues],
-        "delayed": observation.depths.delayed,
-{% if cookiecutter._broker.dead_letters %}
-        "dead_letters": observation.depths.dead_letters,
-{% endif %}
+        **observation.depths.facts(),
         "workers": [asdict(worker) for worker in observation.workers],
         "findings": [asdict(finding) for finding in findings],
     }
@@ -184,13 +190,12 @@ def _check(answer: Answer[T], describe: Callable[[T], str]) -> Check:
     took = round(answer.seconds, 3)
     if answer.value is None:
         return Check("failed", answer.problem, took)
-    detail = describe(answer.value)
-    return Check("ok" if detail else "not used", detail, took)
+    return Check("ok", describe(answer.value), took)
 
 
 def _queues_text(observation: Observation) -> str:
     rows = [depth_cells(state) for state in observation.queues]
-    return "\n".join([table(DEPTH_HEADERS, rows), "", *notes(observation.depths)])
+    return "\n".join([table(DEPTH_HEADERS, rows), "", *observation.depths.notes()])
 
 
 def _workers_text(workers: tuple[Worker, ...]) -> str:

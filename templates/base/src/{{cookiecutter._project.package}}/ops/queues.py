@@ -5,12 +5,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from {{ cookiecutter._project.package }}.app import app
-from {{ cookiecutter._project.package }}.ops.backlog import (
-    COUNTED,
-    Backlog,
-    read_backlogs,
-    read_delayed,
-)
+from {{ cookiecutter._project.package }}.ops.backlog import HEADERS, Backlog, Depths, read_depths
 from {{ cookiecutter._project.package }}.ops.console import (
     DONE,
     FAILED,
@@ -22,39 +17,12 @@ from {{ cookiecutter._project.package }}.ops.console import (
 from {{ cookiecutter._project.package }}.ops.deadline import Deadline, Question, connected
 from {{ cookiecutter._project.package }}.ops.workers import Worker, answering_workers
 from {{ cookiecutter._project.package }}.settings import EMBEDDED_BROKERS
-from {{ cookiecutter._project.package }}.topology import (
-{% if cookiecutter._broker.dead_letters %}
-    DEAD_LETTER_QUEUE,
-{% endif %}
-    QUEUES,
-    WorkQueue,
-)
+from {{ cookiecutter._project.package }}.topology import QUEUES, WorkQueue
 
-DEPTH_HEADERS = ("queue", "ready", "unacked", "held", "oldest unacked", "consumers")
+DEPTH_HEADERS = ("queue", *HEADERS, "consumers")
 LIMIT_HEADERS = ("pool", "soft limit", "time limit", "drain", "grace", "priority", "rate")
 # The share of the time that workers are given to answer; the rest is for connecting.
 REPLY_SHARE = 0.4
-
-
-@dataclass(frozen=True)
-class Depths:
-    """What waits on the broker.
-
-    Attributes:
-        backlogs: by full queue name; a queue that the broker does not have yet is missing.
-        delayed: messages that the broker holds for later, outside of any queue.
-    """
-
-    backlogs: dict[str, Backlog]
-    delayed: int
-{% if cookiecutter._broker.dead_letters %}
-
-    @property
-    def dead_letters(self) -> int:
-        """Messages that were given up."""
-        dead = self.backlogs.get(DEAD_LETTER_QUEUE)
-        return (dead.ready or 0) if dead else 0
-{% endif %}
 
 
 @dataclass(frozen=True)
@@ -80,7 +48,7 @@ def run(arguments: Namespace) -> int:
     """Print every queue with its limits."""
     refuse_embedded_broker()
     deadline = Deadline(arguments.timeout)
-    depths_asked = Question(read_depths)
+    depths_asked = Question(ask_broker)
     workers_asked = Question(lambda: answering_workers(app, deadline.timeout * REPLY_SHARE))
     depths = depths_asked.answer(deadline)
     if depths.value is None:
@@ -105,14 +73,10 @@ def refuse_embedded_broker() -> None:
         )
 
 
-def read_depths() -> Depths:
-    """Ask the broker about every queue of the topology{% if cookiecutter._broker.dead_letters %} and the dead letters{% endif %}."""
-    names = [queue.name for queue in QUEUES.values()]
-{% if cookiecutter._broker.dead_letters %}
-    names.append(DEAD_LETTER_QUEUE)
-{% endif %}
+def ask_broker() -> Depths:
+    """Ask the broker about every queue of the topology."""
     with connected(app.connection_for_read()) as connection:
-        return Depths(read_backlogs(connection, names), read_delayed(connection))
+        return read_depths(connection, [queue.name for queue in QUEUES.values()])
 
 
 def queue_states(depths: Depths, workers: Iterable[Worker]) -> tuple[QueueState, ...]:
@@ -123,46 +87,21 @@ def queue_states(depths: Depths, workers: Iterable[Worker]) -> tuple[QueueState,
 
 def depth_cells(state: QueueState) -> list[object]:
     """A row under `DEPTH_HEADERS`."""
-    backlog = state.backlog or Backlog(None)
-    oldest = backlog.oldest_unacked_seconds
-    return [
-        state.queue,
-        backlog.ready,
-        backlog.unacked,
-        backlog.held,
-        oldest if oldest is None else f"{oldest} s",
-        state.consumers,
-    ]
-
-
-def notes(depths: Depths) -> list[str]:
-    """What the figures mean, and what waits outside of the queues."""
-    lines = [COUNTED]
-    if any(not backlog.complete for backlog in depths.backlogs.values()):
-        lines.append("unacked and held are higher: only the oldest deliveries were read")
-    if depths.delayed:
-        lines.append(f"held by the broker for later, all queues: {depths.delayed}")
-{% if cookiecutter._broker.dead_letters %}
-    if depths.dead_letters:
-        lines.append(f"dead letters in {DEAD_LETTER_QUEUE}: {depths.dead_letters}")
-{% endif %}
-    return lines
+    cells = state.backlog.cells() if state.backlog else [None] * len(HEADERS)
+    return [state.queue, *cells, state.consumers]
 
 
 def as_text(states: Iterable[QueueState], depths: Depths) -> str:
     """The table for people."""
     rows = [[*depth_cells(state), *_limit_cells(QUEUES[state.queue])] for state in states]
-    return "\n".join([table([*DEPTH_HEADERS, *LIMIT_HEADERS], rows), "", *notes(depths)])
+    return "\n".join([table([*DEPTH_HEADERS, *LIMIT_HEADERS], rows), "", *depths.notes()])
 
 
 def as_json(states: Iterable[QueueState], depths: Depths) -> dict[str, object]:
     """The same facts for programs."""
     return {
         "queues": [{**asdict(state), "limits": _limits(QUEUES[state.queue])} for state in states],
-        "delayed": depths.delayed,
-{% if cookiecutter._broker.dead_letters %}
-        "dead_letters": depths.dead_letters,
-{% endif %}
+        **depths.facts(),
     }
 
 

@@ -38,7 +38,9 @@ def run(arguments: Namespace) -> int:
     _check_signature(task, arguments)
     options = _options(arguments)
 {% if cookiecutter._backend.stores_results %}
+{% if cookiecutter._backend.stores_results and not cookiecutter._backend.reads_elsewhere %}
     # One thread sends and waits: with rpc:// a result comes back to the thread that sent the task.
+{% endif %}
     deadline = Deadline(PUBLISH_TIMEOUT + (arguments.wait or 0))
 {% else %}
     deadline = Deadline(PUBLISH_TIMEOUT)
@@ -73,7 +75,8 @@ def _await(result: Any, timeout: float) -> int:
     if not result.successful():
         complain(f"{result.state}: {type(value).__name__}: {one_line(value)}")
         return FAILED
-    write(json.dumps(value, ensure_ascii=False))
+    # Celery's JSON carries dates, decimals and UUIDs as well.
+    write(json.dumps(value, ensure_ascii=False, default=str))
 {% endif %}
     return DONE
 
