@@ -76,8 +76,7 @@ def plan(project: Project, *, with_git: bool = True) -> Plan:
 
 
 def _context(project: Project, components: frozenset[str]) -> dict[str, Json]:
-    retry_backoff_max = project.timing().retry_backoff_max
-    queues = [_queue(project, queue, retry_backoff_max) for queue in project.queues]
+    queues = [_queue(project, queue) for queue in project.queues]
     default = next(queue for queue in queues if queue["name"] == project.default_queue)
     return {
         "project_slug": project.name,
@@ -92,8 +91,9 @@ def _context(project: Project, components: frozenset[str]) -> dict[str, Json]:
         "_ci": {provider: "ci" in components and project.ci == provider for provider in ("github", "gitlab")},
         "_dependencies": list(_dependencies(project, components)),
         "_dev_dependencies": list(_dev_dependencies(components)),
+        "_untyped": list(_untyped(project, components)),
         "_services": [_service(service) for service in _services(project)],
-        "_environment": _environment(project),
+        "_environment": _environment(project, components),
         "_secrets": _secrets(project),
         "_rate_limits": project.has_rate_limits,
         "_answers": _answers(project),
@@ -115,7 +115,7 @@ def _project(project: Project) -> dict[str, Json]:
     }
 
 
-def _queue(project: Project, queue: Queue, retry_backoff_max: int) -> dict[str, Json]:
+def _queue(project: Project, queue: Queue) -> dict[str, Json]:
     timing = timing_of(queue)
     return {
         "name": queue.name,
@@ -137,7 +137,7 @@ def _queue(project: Project, queue: Queue, retry_backoff_max: int) -> dict[str, 
         "rate_limit": queue.rate_limit or None,
         "globs": list(project.globs(queue)),
         "example_task": f"{project.package}.tasks.{queue.module}.example",
-        "retry_backoff_max": retry_backoff_max,
+        "is_default": queue.name == project.default_queue,
         "memory_mb": _MEMORY_BASE_MB + _children(queue) * _MEMORY_PER_CHILD_MB,
         # Threads count as well: the pool, its helpers, and room for what a task starts.
         "pids_limit": 64 + 4 * queue.concurrency,
@@ -204,10 +204,10 @@ def _url(example: str, project: Project) -> str:
 
 
 def _dependencies(project: Project, components: frozenset[str]) -> tuple[str, ...]:
-    """Runtime requirements. SQLAlchemy is among them always: `make dev` keeps results in SQLite."""
-    extras = sorted({"sqlalchemy", *project.broker.extras, *project.backend.extras})
+    """Runtime requirements."""
+    extras = sorted({*project.broker.extras, *project.backend.extras})
     requirements = {
-        f"celery[{','.join(extras)}]{CELERY}",
+        f"celery[{','.join(extras)}]{CELERY}" if extras else f"celery{CELERY}",
         "pydantic-settings>=2.15,<3",
         "structlog>=26.1,<27",
         *project.backend.requirements,
@@ -217,9 +217,18 @@ def _dependencies(project: Project, components: frozenset[str]) -> tuple[str, ..
 
 
 def _dev_dependencies(components: frozenset[str]) -> tuple[str, ...]:
-    """What the Makefile of the generated project runs; the development containers restart with watchfiles."""
+    """What the Makefile of the generated project runs.
+
+    `make dev` keeps results in SQLite, whatever the backend; the development containers restart with watchfiles.
+    """
     reload = ("watchfiles>=1.1,<2",) if "compose" in components else ()
-    return ("mypy>=2.4,<3", "pytest>=9,<10", "ruff>=0.17,<0.18", *reload)
+    return (f"celery[sqlalchemy]{CELERY}", "mypy>=2.4,<3", "pytest>=9,<10", "ruff>=0.17,<0.18", *reload)
+
+
+def _untyped(project: Project, components: frozenset[str]) -> tuple[str, ...]:
+    """Packages that the generated project imports and that ship no types, or few."""
+    beat = project.broker.untyped_beat_packages if "beat" in components else ()
+    return tuple(sorted({"billiard", "celery", "kombu", *project.broker.untyped_packages, *beat}))
 
 
 def _services(project: Project) -> tuple[Service, ...]:
@@ -233,8 +242,8 @@ def _service(service: Service) -> dict[str, Json]:
     return {"name": service.name, "partial": f"services/{service.name}.yaml", "volume": f"{service.name}-data"}
 
 
-def _environment(project: Project) -> list[Json]:
-    """What a developer may set, for `.env.example` and the README."""
+def _environment(project: Project, components: frozenset[str]) -> list[Json]:
+    """What a developer has to set, and after that what has a default, for `.env.example` and the README."""
     prefix = project.environment_prefix
     rows: list[tuple[str, str, str]] = [
         (
@@ -252,13 +261,17 @@ def _environment(project: Project) -> list[Json]:
             )
         )
     rows += [(name, _url(example, project), comment) for name, example, comment in project.broker.environment]
-    rows += [
-        ("ENVIRONMENT", "development", "shown in every log line"),
+    processes = "workers and beat" if "beat" in components else "workers"
+    defaults = [
+        ("ENVIRONMENT", "development", "shown in every line of JSON logs"),
         ("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
         ("LOG_FORMAT", "auto", "json, console, or auto: console on a terminal"),
-        ("RUN_DIR", "var/run", "where workers and beat write their health files"),
+        ("RUN_DIR", "var/run", f"where {processes} write their health files"),
     ]
-    return [{"name": prefix + name, "example": example, "comment": comment} for name, example, comment in rows]
+    return [
+        {"name": prefix + name, "example": example, "comment": comment, "is_default": (name, example, comment) in defaults}
+        for name, example, comment in (*rows, *defaults)
+    ]
 
 
 def _secrets(project: Project) -> list[Json]:

@@ -29,6 +29,8 @@ class Broker:
         url_example: the URL of a local server, for `.env.example`; `{package}` stands for the package's name.
         extras: extras of the celery package.
         beat_requirements: further runtime requirements for beat's single-instance guarantee.
+        untyped_packages: those without types among the packages that the project imports for this broker.
+        untyped_beat_packages: the same for beat.
         service: the server in compose.
         environment: further variables of the project: name without prefix, example, what it is for.
         dead_letters: whether the broker itself keeps what was rejected.
@@ -42,6 +44,8 @@ class Broker:
     url_example: str
     extras: tuple[str, ...]
     beat_requirements: tuple[str, ...]
+    untyped_packages: tuple[str, ...]
+    untyped_beat_packages: tuple[str, ...]
     service: Service
     environment: tuple[tuple[str, str, str], ...]
     dead_letters: bool
@@ -62,6 +66,8 @@ BROKERS = {
             url_example="redis://:${REDIS_PASSWORD}@localhost:6379/0",
             extras=("redis",),
             beat_requirements=("celery-redbeat>=2.4.2,<3",),
+            untyped_packages=(),
+            untyped_beat_packages=("redbeat",),
             service=REDIS_SERVICE,
             environment=(),
             dead_letters=False,
@@ -75,6 +81,8 @@ BROKERS = {
             url_example="amqp://{package}:${RABBITMQ_PASSWORD}@localhost:5672//",
             extras=(),
             beat_requirements=(),
+            untyped_packages=("amqp",),
+            untyped_beat_packages=(),
             service=RABBITMQ_SERVICE,
             environment=(
                 (

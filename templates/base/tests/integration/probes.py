@@ -1,12 +1,10 @@
 """What the tests put into the workers: `--include=tests.integration.probes`."""
 
-import os
 from typing import Any
 
 from celery import Task, signals
 
 from {{ cookiecutter._project.package }}.app import app
-from {{ cookiecutter._project.package }}.settings import ENV_PREFIX
 from {{ cookiecutter._project.package }}.topology import QUEUES, WorkQueue
 
 from tests.integration.journal import hold, write
@@ -69,19 +67,3 @@ def broken() -> None:
     """Fail for good."""
     write("attempt")
     raise ValueError("broken on purpose")
-
-
-def _return_messages_after(seconds: int) -> None:
-    """Do not wait an hour, as in production, for what a killed worker held (Redis)."""
-    options = app.conf.broker_transport_options
-    if "visibility_timeout" in options:
-        app.conf.broker_transport_options = {
-            **options,
-            "visibility_timeout": seconds,
-            "unacked_restore_interval": 1,
-            "unacked_mutex_expire": 1,
-        }
-
-
-if timeout := os.environ.get(f"{ENV_PREFIX}TEST_VISIBILITY_TIMEOUT"):
-    _return_messages_after(int(timeout))

@@ -1,6 +1,7 @@
 """What the tests of the workflows put into the workers, beside probes.py."""
 
 from {{ cookiecutter._project.package }} import workflows
+{% include "broker/workflow_probes_imports.py" %}
 
 from tests.integration.journal import hold, write
 
@@ -15,3 +16,4 @@ def _export_order(order: int) -> None:
 
 
 workflows.export_order = _export_order
+{% include "broker/workflow_probes.py" %}

@@ -7,8 +7,10 @@ from redis import Redis
 
 from full_redis.settings import ENV_PREFIX
 
-#: The last of the 16 that Redis has by default; whatever else runs on the server counts from 0.
+#: The last of the 16 that Redis has by default; most of what runs on a server counts from 0.
 DATABASE = 15
+#: Marks a database as one that these tests may empty.
+MARK = "full-redis:tests-may-empty-this-database"
 
 
 def own_broker_url() -> str:
@@ -25,7 +27,12 @@ def empty(url: str) -> None:
     """Delete what other tests have left.
 
     Raises:
+        OSError: the database holds something else.
         redis.RedisError: the server does not answer, or refuses the password.
     """
     with Redis.from_url(url, socket_connect_timeout=3) as client:
+        if client.dbsize() and not client.exists(MARK):
+            database = urlsplit(url).path.removeprefix("/") or "0"
+            raise OSError(f"database {database} is not empty: set {ENV_PREFIX}TEST_BROKER_URL")
         client.flushdb()
+        client.set(MARK, "")

@@ -29,7 +29,7 @@ from celery.result import AsyncResult, denied_join_result
 from kombu import Connection, Message, serialization
 from kombu.utils import symbol_by_name
 
-from full_redis.reliability.delays import Application, DelayTooLongError
+from full_redis.reliability.sending import Application, DelayTooLongError
 from full_redis.topology import QUEUES
 
 #: A message that comes back more often is put back for ever.

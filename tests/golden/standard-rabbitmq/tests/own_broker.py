@@ -38,7 +38,7 @@ def empty(url: str) -> None:
     with suppress(FileNotFoundError):
         _call(broker, "DELETE", f"vhosts/{name}")
     _call(broker, "PUT", f"vhosts/{name}", default_queue_type="quorum")
-    user = quote(broker.username or "guest")
+    user = quote(unquote(broker.username or "guest"), safe="")
     _call(broker, "PUT", f"permissions/{name}/{user}", configure=".*", write=".*", read=".*")
 
 

@@ -53,7 +53,7 @@ _bound: dict[str, Mapping[str, Token[Any]]] = {}
 
 
 def connect() -> None:
-    """Take over the logging of workers and beat; safe to repeat."""
+    """Take over the logging of {{ "workers and beat" if cookiecutter._components.beat else "workers" }}; safe to repeat."""
     signals.setup_logging.connect(_on_setup_logging)
     signals.task_prerun.connect(_bind_task)
     signals.task_postrun.connect(_unbind_task)
@@ -164,21 +164,27 @@ _CONTEXT: "list[Processor]" = [
 def _json_formatter() -> logging.Formatter:
     # Local variables are the quickest way for a secret into the logs.
     exceptions = ExceptionDictTransformer(show_locals=False)
-    return _formatter(structlog.processors.ExceptionRenderer(exceptions), JSONRenderer())
+    render_exceptions = structlog.processors.ExceptionRenderer(exceptions)
+    return _formatter(_add_environment, render_exceptions, renderer=JSONRenderer())
+
+
+def _add_environment(_: "WrappedLogger", __: str, event: "EventDict") -> "EventDict":
+    event["environment"] = get_settings().environment
+    return event
 
 
 def _text_formatter() -> logging.Formatter:
     plain = structlog.dev.plain_traceback
     console = structlog.dev.ConsoleRenderer(exception_formatter=plain)
-    return _formatter(structlog.processors.format_exc_info, console)
+    return _formatter(structlog.processors.format_exc_info, renderer=console)
 
 
-def _formatter(exceptions: "Processor", renderer: "Processor") -> logging.Formatter:
+def _formatter(*processors: "Processor", renderer: "Processor") -> logging.Formatter:
     return ProcessorFormatter(
         foreign_pre_chain=[*_CONTEXT, structlog.stdlib.ExtraAdder(), _foreign],
         processors=[
             ProcessorFormatter.remove_processors_meta,
-            exceptions,
+            *processors,
             _redact_event,
             renderer,
         ],
@@ -190,10 +196,11 @@ def _on_setup_logging(**_: object) -> None:
 
 
 def _bind_task(task_id: str, task: Any, **_: object) -> None:
+    delivery = task.request.delivery_info or {}
     _bound[task_id] = bind_contextvars(
         task_id=task_id,
         task=task.name,
-        queue=_queue(task.request.delivery_info),
+        queue=topology.queue_of_routing_key(delivery.get("routing_key") or ""),
         attempt=task.request.retries + 1,
     )
 
@@ -202,13 +209,3 @@ def _unbind_task(task_id: str, **_: object) -> None:
     # Reset rather than cleared: a task that runs another one in its own process goes on.
     if tokens := _bound.pop(task_id, None):
         reset_contextvars(**tokens)
-
-
-def _queue(delivery_info: Mapping[str, Any] | None) -> str | None:
-    """The queue a message came through.
-
-    Its routing key is the queue's name, behind the levels of a native delay on RabbitMQ.
-    """
-    key = (delivery_info or {}).get("routing_key") or ""
-    names = (queue.name for queue in topology.QUEUES.values())
-    return next((name for name in names if key == name or key.endswith(f".{name}")), None)

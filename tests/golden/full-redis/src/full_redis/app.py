@@ -1,7 +1,7 @@
 """The Celery application; everything it relies on is set in `config`."""
 
 from full_redis import worker
-from full_redis.reliability.delays import Application
+from full_redis.reliability.sending import Application
 
 app = Application(
     "full_redis",

@@ -120,7 +120,8 @@ redis_backend_health_check_interval = 10
 worker_prefetch_multiplier = 1
 # A child that takes more than Celery's 4 s to import the project on a busy host is not hanging.
 worker_proc_alive_timeout = 30
-# Celery's own slows rate-limited tasks down to one a second; worker/rate_limits.py has the reason.
+# Celery's own limits each task by itself, and slows all of them down to one a second;
+# worker/rate_limits.py has the reason.
 worker_consumer = "full_redis.worker.rate_limits:Consumer"
 # Logging is set up in worker/logs.py; handlers of others, such as an error tracker, must stay.
 worker_hijack_root_logger = False

@@ -15,9 +15,11 @@ import kombu
 
 #: Runs of a task, the first included, until it has failed for good.
 MAX_ATTEMPTS = 5
-#: Before the second run. It doubles for each further one, up to the queue's retry_backoff_max.
+#: At most so long before the second run, twice as long before the third, and so on …
 RETRY_DELAY = 5
-#: No countdown and no ETA may be further away.
+#: … up to this.
+RETRY_BACKOFF_MAX = 600
+#: No countdown and no ETA may be further away: reliability/sending.py refuses them.
 LONGEST_DELAY = 900
 #: Redis delivers a message again when it was not acknowledged for this long. Workers hold messages
 #: that run, wait behind a running one or have a countdown: longer than all of these together.
@@ -47,7 +49,6 @@ class WorkQueue:
     time_limit: int
     drain_timeout: int
     stop_grace_period: int
-    retry_backoff_max: int
     priority: Priority
     #: In each worker, not in total: with "10/s", three workers start 30 a second.
     rate_limit: str | None
@@ -67,7 +68,6 @@ QUEUES: Mapping[str, WorkQueue] = {
         time_limit=66,
         drain_timeout=71,
         stop_grace_period=86,
-        retry_backoff_max=600,
         priority=Priority.NORMAL,
         rate_limit=None,
         task_globs=[
@@ -85,7 +85,6 @@ QUEUES: Mapping[str, WorkQueue] = {
         time_limit=3660,
         drain_timeout=3665,
         stop_grace_period=3680,
-        retry_backoff_max=600,
         priority=Priority.NORMAL,
         rate_limit=None,
         task_globs=[
@@ -103,7 +102,6 @@ QUEUES: Mapping[str, WorkQueue] = {
         time_limit=66,
         drain_timeout=71,
         stop_grace_period=86,
-        retry_backoff_max=600,
         priority=Priority.NORMAL,
         rate_limit="100/m",
         task_globs=[
@@ -141,3 +139,8 @@ _EXCHANGE = kombu.Exchange("full-redis", type="direct")
 def kombu_queues() -> list[kombu.Queue]:
     """Celery's `task_queues`."""
     return [kombu.Queue(queue.name, _EXCHANGE, routing_key=queue.name) for queue in QUEUES.values()]
+
+
+def queue_of_routing_key(routing_key: str) -> str | None:
+    """The queue a message was delivered from; None if it is not one of these."""
+    return routing_key if any(queue.name == routing_key for queue in QUEUES.values()) else None

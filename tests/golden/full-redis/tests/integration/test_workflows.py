@@ -73,12 +73,7 @@ def test_an_export_goes_on_where_a_killed_worker_stopped(
     def start() -> subprocess.Popen[bytes]:
         include = f"{PROBES},tests.integration.workflow_probes"
         # With one process, a batch is acknowledged before the next one begins.
-        return workers.start(
-            DEFAULT,
-            "--concurrency=1",
-            include=include,
-            TEST_VISIBILITY_TIMEOUT="5",
-        )
+        return workers.start(DEFAULT, "--concurrency=1", include=include)
 
     worker = start()
     workflows.export.delay(0, 50, 10)

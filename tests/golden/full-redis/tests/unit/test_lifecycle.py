@@ -12,6 +12,7 @@ import pytest
 from celery import Celery, bootsteps, signals
 from celery.concurrency.thread import TaskPool as ThreadPool
 from celery.worker.state import active_requests, reserved_requests, scheduled_requests
+from kombu.utils.limits import TokenBucket
 
 from full_redis import worker
 from full_redis.app import app
@@ -37,9 +38,11 @@ class Worker:
         self.hub = object()
         self.blueprint = SimpleNamespace(state=bootsteps.CLOSE)
         self.cancelled = threading.Event()
-        bucket = SimpleNamespace(contents=[(request, 1) for request in limited])
+        bucket = TokenBucket(fill_rate=1)
+        for request in limited:
+            bucket.add((request, 1))
         self.consumer = SimpleNamespace(
-            task_buckets={"without": None, "limited": bucket},
+            task_buckets={"without": None, "limited": bucket, "of the same queue": bucket},
             cancel_active_requests=self.cancelled.set,
             connection=None,
             connection_errors=(OSError,),

@@ -17,7 +17,14 @@ PAST = datetime.now(timezone.utc) - timedelta(hours=1)
 @pytest.mark.parametrize("exchange", [EXCHANGE, ""])
 @pytest.mark.parametrize(
     ("eta", "held"),
-    [(None, False), (PAST.isoformat(), False), (LATER.isoformat(), True)],
+    [
+        (None, False),
+        (PAST.isoformat(), False),
+        (LATER.isoformat(), True),
+        ("2000-01-01T00:00:00", False),
+        ("2100-01-01T00:00:00", True),
+        ("2100-01-01T00:00:00Z", True),
+    ],
 )
 def test_a_message_is_held_until_its_time(exchange: str, eta: str | None, *, held: bool) -> None:
     message = {"body": "", "headers": {"eta": eta}, "properties": {}}

@@ -1,4 +1,4 @@
-"""One timer for each rate limit, however many messages wait for it."""
+"""One bucket for each queue, and one timer for each bucket, however many messages wait."""
 
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -6,7 +6,11 @@ from typing import Any
 
 from kombu.utils.limits import TokenBucket
 
+from full_redis.topology import QUEUES
 from full_redis.worker.rate_limits import Consumer
+
+LIMITED = next(queue for queue in QUEUES.values() if queue.rate_limit)
+TASK = LIMITED.task_globs[-1].replace("*", "task")
 
 
 class _Timer:
@@ -64,3 +68,22 @@ def test_a_delayed_message_waits_in_the_same_line() -> None:
     consumer._limit_post_eta("third", bucket, 1)
     assert started == ["first"]
     assert len(consumer.timer.calls) == 1
+
+
+def test_the_tasks_of_a_queue_share_its_limit_and_others_have_their_own() -> None:
+    def task(name: str, rate_limit: str | None) -> SimpleNamespace:
+        return SimpleNamespace(name=name, rate_limit=rate_limit)
+
+    consumer = object.__new__(Consumer)
+    consumer.app = SimpleNamespace(tasks={})
+    consumer.task_buckets = {}
+    consumer.reset_rate_limits()
+    first = consumer.bucket_for_task(task(f"{TASK}_1", LIMITED.rate_limit))
+    second = consumer.bucket_for_task(task(f"{TASK}_2", LIMITED.rate_limit))
+    own = consumer.bucket_for_task(task(f"{TASK}_3", "7/h"))
+    assert first is second
+    assert first is not None
+    assert own not in (first, None)
+    assert consumer.bucket_for_task(task(f"{TASK}_4", None)) is None
+    consumer.reset_rate_limits()
+    assert consumer.bucket_for_task(task(f"{TASK}_1", LIMITED.rate_limit)) is not first

@@ -17,7 +17,7 @@ from celery.exceptions import (
 from kombu.exceptions import EncodeError
 
 from full_redis.app import app
-from full_redis.reliability.delays import DelayTooLongError
+from full_redis.reliability.sending import DelayTooLongError
 from full_redis.topology import (
     DEFAULT_QUEUE,
     LONGEST_DELAY,

@@ -20,13 +20,8 @@ def test_each_limit_leaves_time_for_the_one_before(queue: WorkQueue) -> None:
 
 
 @EACH_QUEUE
-def test_a_retry_never_waits_longer_than_any_delay_may(queue: WorkQueue) -> None:
-    assert queue.retry_backoff_max <= topology.LONGEST_DELAY
-
-
-def test_every_queue_is_declared() -> None:
-    declared = [queue.name for queue in topology.kombu_queues()]
-    assert declared == [queue.name for queue in QUEUES.values()]
+def test_a_queue_is_consumed_by_the_name_its_worker_asks_for(queue: WorkQueue) -> None:
+    assert app.amqp.queues[queue.name].routing_key == queue.name
 
 
 @pytest.mark.parametrize(("glob", "route"), topology.task_routes().items(), ids=str)
@@ -54,3 +49,9 @@ def test_every_task_has_limits_retries_and_a_cap() -> None:
 def test_redis_waits_longer_than_a_task_and_a_delay_take_together(queue: WorkQueue) -> None:
     # Longer still: behind one running task the next is already unacknowledged.
     assert 2 * queue.time_limit + topology.LONGEST_DELAY < topology.VISIBILITY_TIMEOUT
+
+
+@EACH_QUEUE
+def test_a_message_tells_its_queue(queue: WorkQueue) -> None:
+    assert topology.queue_of_routing_key(queue.name) == queue.name
+    assert topology.queue_of_routing_key("") is None

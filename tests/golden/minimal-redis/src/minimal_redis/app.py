@@ -1,7 +1,7 @@
 """The Celery application; everything it relies on is set in `config`."""
 
 from minimal_redis import worker
-from minimal_redis.reliability.delays import Application
+from minimal_redis.reliability.sending import Application
 
 app = Application(
     "minimal_redis",

@@ -8,8 +8,16 @@ import pytest
 from celery.exceptions import Retry
 
 from minimal_redis.app import app
-from minimal_redis.reliability.delays import DelayTooLongError
-from minimal_redis.topology import DEFAULT_QUEUE, LONGEST_DELAY, MAX_ATTEMPTS
+from minimal_redis.reliability.base_task import BaseTask
+from minimal_redis.reliability.sending import DelayTooLongError
+from minimal_redis.topology import (
+    DEFAULT_QUEUE,
+    LONGEST_DELAY,
+    MAX_ATTEMPTS,
+    QUEUES,
+    RETRY_BACKOFF_MAX,
+    WorkQueue,
+)
 
 
 def nothing() -> None:
@@ -19,19 +27,33 @@ def nothing() -> None:
 @pytest.fixture
 def declare() -> Iterator[Callable[..., Any]]:
     """Make a task of this application, for the length of a test."""
-    yield lambda **options: app.task(nothing, name="anything", lazy=False, **options)
-    del app.tasks["anything"]
+    before = set(app.tasks)
+    yield lambda name="anything", **options: app.task(nothing, name=name, lazy=False, **options)
+    for name in set(app.tasks) - before:
+        del app.tasks[name]
 
 
-def test_a_task_takes_what_its_queue_sets(declare: Callable[..., Any]) -> None:
-    task = declare()
-    assert (task.soft_time_limit, task.time_limit) == (
-        DEFAULT_QUEUE.soft_time_limit,
-        DEFAULT_QUEUE.time_limit,
-    )
-    assert task.retry_backoff_max == DEFAULT_QUEUE.retry_backoff_max
-    assert task.rate_limit == DEFAULT_QUEUE.rate_limit
+@pytest.mark.parametrize("queue", QUEUES.values(), ids=QUEUES)
+def test_a_task_takes_what_its_queue_sets(queue: WorkQueue, declare: Callable[..., Any]) -> None:
+    task = declare(queue.task_globs[-1].replace("*", "anything"))
+    limits = (task.soft_time_limit, task.time_limit, task.rate_limit)
+    assert limits == (queue.soft_time_limit, queue.time_limit, queue.rate_limit)
+    assert task.retry_backoff_max == RETRY_BACKOFF_MAX
     assert task.max_retries == MAX_ATTEMPTS - 1
+
+
+def test_a_class_is_a_task_as_well() -> None:
+    class ByClass(BaseTask):
+        name = "by.class"
+
+        def run(self) -> None:
+            nothing()
+
+    try:
+        task = app.register_task(ByClass())
+        assert (task.time_limit, task.max_retries) == (DEFAULT_QUEUE.time_limit, MAX_ATTEMPTS - 1)
+    finally:
+        del app.tasks["by.class"]
 
 
 def test_what_a_task_sets_itself_counts(declare: Callable[..., Any]) -> None:

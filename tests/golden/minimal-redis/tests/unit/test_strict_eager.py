@@ -17,7 +17,7 @@ from celery.exceptions import (
 from kombu.exceptions import EncodeError
 
 from minimal_redis.app import app
-from minimal_redis.reliability.delays import DelayTooLongError
+from minimal_redis.reliability.sending import DelayTooLongError
 from minimal_redis.topology import (
     DEFAULT_QUEUE,
     LONGEST_DELAY,

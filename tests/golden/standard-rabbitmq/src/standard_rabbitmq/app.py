@@ -1,7 +1,7 @@
 """The Celery application; everything it relies on is set in `config`."""
 
 from standard_rabbitmq import worker
-from standard_rabbitmq.reliability.delays import Application
+from standard_rabbitmq.reliability.sending import Application
 
 app = Application(
     "standard_rabbitmq",

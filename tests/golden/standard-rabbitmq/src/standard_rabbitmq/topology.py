@@ -15,9 +15,11 @@ import kombu
 
 #: Runs of a task, the first included, until it has failed for good.
 MAX_ATTEMPTS = 5
-#: Before the second run. It doubles for each further one, up to the queue's retry_backoff_max.
+#: At most so long before the second run, twice as long before the third, and so on …
 RETRY_DELAY = 5
-#: No countdown and no ETA may be further away.
+#: … up to this.
+RETRY_BACKOFF_MAX = 600
+#: No countdown and no ETA may be further away: reliability/sending.py refuses them.
 LONGEST_DELAY = 900
 #: Times RabbitMQ delivers a message again because its worker was lost; then it is a dead letter.
 DELIVERY_LIMIT = 10
@@ -48,7 +50,6 @@ class WorkQueue:
     time_limit: int
     drain_timeout: int
     stop_grace_period: int
-    retry_backoff_max: int
     priority: Priority
     #: In each worker, not in total: with "10/s", three workers start 30 a second.
     rate_limit: str | None
@@ -68,7 +69,6 @@ QUEUES: Mapping[str, WorkQueue] = {
         time_limit=66,
         drain_timeout=71,
         stop_grace_period=86,
-        retry_backoff_max=600,
         priority=Priority.NORMAL,
         rate_limit=None,
         task_globs=[
@@ -86,7 +86,6 @@ QUEUES: Mapping[str, WorkQueue] = {
         time_limit=15,
         drain_timeout=20,
         stop_grace_period=35,
-        retry_backoff_max=600,
         priority=Priority.HIGH,
         rate_limit=None,
         task_globs=[
@@ -104,7 +103,6 @@ QUEUES: Mapping[str, WorkQueue] = {
         time_limit=960,
         drain_timeout=965,
         stop_grace_period=980,
-        retry_backoff_max=600,
         priority=Priority.NORMAL,
         rate_limit=None,
         task_globs=[
@@ -122,7 +120,6 @@ QUEUES: Mapping[str, WorkQueue] = {
         time_limit=35,
         drain_timeout=40,
         stop_grace_period=55,
-        retry_backoff_max=600,
         priority=Priority.NORMAL,
         rate_limit="10/s",
         task_globs=[

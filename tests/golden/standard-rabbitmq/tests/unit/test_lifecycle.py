@@ -13,6 +13,7 @@ from celery import Celery, bootsteps, signals
 from celery.concurrency.thread import TaskPool as ThreadPool
 from celery.worker.consumer.tasks import Tasks
 from celery.worker.state import active_requests, reserved_requests, scheduled_requests
+from kombu.utils.limits import TokenBucket
 
 from standard_rabbitmq import worker
 from standard_rabbitmq.app import app
@@ -38,9 +39,11 @@ class Worker:
         self.hub = object()
         self.blueprint = SimpleNamespace(state=bootsteps.CLOSE)
         self.cancelled = threading.Event()
-        bucket = SimpleNamespace(contents=[(request, 1) for request in limited])
+        bucket = TokenBucket(fill_rate=1)
+        for request in limited:
+            bucket.add((request, 1))
         self.consumer = SimpleNamespace(
-            task_buckets={"without": None, "limited": bucket},
+            task_buckets={"without": None, "limited": bucket, "of the same queue": bucket},
             cancel_active_requests=self.cancelled.set,
             connection=None,
             connection_errors=(OSError,),

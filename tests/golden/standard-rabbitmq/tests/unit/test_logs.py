@@ -34,6 +34,7 @@ def configure(monkeypatch: pytest.MonkeyPatch) -> Iterator[Configure]:
 
     def configure(stream: StringIO | None = None, log_format: str = "auto") -> StringIO:
         stream = stream or StringIO()
+        monkeypatch.setenv(f"{ENV_PREFIX}ENVIRONMENT", "development")
         monkeypatch.setenv(f"{ENV_PREFIX}LOG_FORMAT", log_format)
         get_settings.cache_clear()
         logs.configure_logging(stream)
@@ -61,7 +62,13 @@ def without_time(line: dict[str, Any]) -> dict[str, Any]:
 
 def test_every_logger_writes_the_same_json(configure: Configure) -> None:
     stream = configure()
-    expected = {"event": "sent 3 of 4", "level": "info", "logger": "any", "size": 5}
+    expected = {
+        "event": "sent 3 of 4",
+        "level": "info",
+        "logger": "any",
+        "size": 5,
+        "environment": "development",
+    }
     logging.getLogger("any").info("sent %d of %d", 3, 4, extra={"size": 5})
     assert without_time(last(stream)) == expected
     structlog.get_logger("any").info("sent %d of %d", 3, 4, size=5)
@@ -185,23 +192,8 @@ def test_lines_written_while_a_task_runs_name_it(configure: Configure) -> None:
         "event": "outside",
         "level": "warning",
         "logger": "any.library",
+        "environment": "development",
     }
-
-
-@pytest.mark.parametrize(
-    ("delivery_info", "queue"),
-    [
-        ({"routing_key": QUEUE}, QUEUE),
-        ({"routing_key": f"0.0.1.0.{QUEUE}"}, QUEUE),
-        ({"routing_key": "elsewhere"}, None),
-        ({"routing_key": None}, None),
-        (None, None),
-    ],
-)
-def test_the_queue_is_known_by_the_routing_key(
-    delivery_info: dict[str, Any] | None, queue: str | None
-) -> None:
-    assert logs._queue(delivery_info) == queue
 
 
 def test_the_main_process_names_the_task_it_speaks_of(configure: Configure) -> None:

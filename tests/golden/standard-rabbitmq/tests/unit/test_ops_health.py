@@ -10,16 +10,17 @@ import pytest
 
 from standard_rabbitmq.app import app
 from standard_rabbitmq.ops import cli, health
-from standard_rabbitmq.ops.backlog import Backlog
-from standard_rabbitmq.ops.queues import Depths
+from standard_rabbitmq.ops.backlog import Backlog, Depths
 from standard_rabbitmq.ops.workers import Worker
 from standard_rabbitmq.topology import QUEUES
 
 NAMES = [queue.name for queue in QUEUES.values()]
+READ = Backlog(ready=0, consumers=1)
+UNREAD = Backlog(ready=0, consumers=0)
 ANSWERS = {
     "_reach_broker": lambda: "broker://host",
     "round_trip": lambda _: "read and written",
-    "read_depths": lambda: Depths({name: Backlog(ready=0) for name in NAMES}, 0),
+    "ask_broker": lambda: Depths(dict.fromkeys(NAMES, READ)),
     "answering_workers": lambda *_: (Worker("all@host", tuple(NAMES)),),
     "answering_beat": lambda *_: "celerybeat@host",
 }
@@ -52,11 +53,14 @@ def test_all_is_well(answering: Callable[..., None], capsys: pytest.CaptureFixtu
     [
         ({"_reach_broker": fail}, ["broker"]),
         ({"round_trip": fail}, ["backend"]),
-        ({"read_depths": fail}, ["queues"]),
+        ({"ask_broker": fail}, ["queues"]),
         ({"answering_workers": fail}, ["workers"]),
         ({"answering_beat": fail}, ["beat"]),
-        ({"answering_workers": lambda *_: ()}, [f"queue {key}" for key in QUEUES]),
-        ({"read_depths": lambda: Depths({}, 0)}, [f"queue {key}" for key in QUEUES]),
+        (
+            {"ask_broker": lambda: Depths(dict.fromkeys(NAMES, UNREAD))},
+            [f"queue {key}" for key in QUEUES],
+        ),
+        ({"ask_broker": lambda: Depths({})}, [f"queue {key}" for key in QUEUES]),
     ],
 )
 def test_what_is_wrong_is_found_and_nothing_else(

@@ -17,7 +17,7 @@ from celery.exceptions import (
 from kombu.exceptions import EncodeError
 
 from standard_rabbitmq.app import app
-from standard_rabbitmq.reliability.delays import DelayTooLongError
+from standard_rabbitmq.reliability.sending import DelayTooLongError
 from standard_rabbitmq.topology import (
     DEFAULT_QUEUE,
     LONGEST_DELAY,

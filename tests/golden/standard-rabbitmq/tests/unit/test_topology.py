@@ -21,13 +21,8 @@ def test_each_limit_leaves_time_for_the_one_before(queue: WorkQueue) -> None:
 
 
 @EACH_QUEUE
-def test_a_retry_never_waits_longer_than_any_delay_may(queue: WorkQueue) -> None:
-    assert queue.retry_backoff_max <= topology.LONGEST_DELAY
-
-
-def test_every_queue_is_declared() -> None:
-    declared = [queue.name for queue in topology.kombu_queues()]
-    assert declared == [queue.name for queue in QUEUES.values()]
+def test_a_queue_is_consumed_by_the_name_its_worker_asks_for(queue: WorkQueue) -> None:
+    assert app.amqp.queues[queue.name].routing_key == queue.name
 
 
 @pytest.mark.parametrize(("glob", "route"), topology.task_routes().items(), ids=str)

@@ -1,20 +1,21 @@
 """Tasks of the queue `{{ queue.name }}`.
 
-These two are examples: replace them with your own work.
+{{ "These are examples: replace them" if queue.is_default else "This is an example: replace it" }} with your own work.
 """
 
+{% if queue.is_default %}
 import socket
+{% endif %}
 from hashlib import sha256
 
 from {{ cookiecutter._project.package }}.app import app
 
 
-@app.task(
-    name="{{ queue.example_task }}",
-)
+@app.task(name="{{ queue.example_task }}")
 def example(text: str = "hello") -> str:
     """Return the SHA-256 digest of a text."""
     return sha256(text.encode()).hexdigest()
+{% if queue.is_default %}
 
 
 @app.task(
@@ -25,3 +26,4 @@ def example(text: str = "hello") -> str:
 def connect(host: str, port: int) -> None:
     """Fail, and retry with BaseTask's back-off, until a server accepts connections."""
     socket.create_connection((host, port), timeout=5).close()
+{% endif %}

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from full_redis.app import app
 from full_redis.ops.backend import round_trip
+from full_redis.ops.backlog import Depths
 from full_redis.ops.console import (
     DONE,
     FAILED,
@@ -24,12 +25,10 @@ from full_redis.ops.deadline import (
 from full_redis.ops.queues import (
     DEPTH_HEADERS,
     REPLY_SHARE,
-    Depths,
     QueueState,
+    ask_broker,
     depth_cells,
-    notes,
     queue_states,
-    read_depths,
     refuse_embedded_broker,
 )
 from full_redis.ops.workers import (
@@ -56,7 +55,7 @@ class Check:
     """One server or group of processes.
 
     Attributes:
-        status: `ok`, `failed`, `not used`, or `unknown` where the broker could not be asked.
+        status: `ok`, `failed`, or `unknown` where the broker could not be asked.
         detail: what answered, or the problem.
         seconds: how long the answer took.
     """
@@ -103,20 +102,20 @@ def observe(deadline: Deadline) -> Observation:
     window = deadline.timeout * REPLY_SHARE
     broker_asked = Question(_reach_broker)
     backend_asked = Question(lambda: round_trip(app))
-    depths_asked = Question(read_depths)
+    depths_asked = Question(ask_broker)
     workers_asked = Question(lambda: answering_workers(app, window))
     beat_asked = Question(lambda: answering_beat(app, window))
     checks = dict.fromkeys(HINTS, Check("unknown", NOT_ASKED))
     checks["broker"] = _check(broker_asked.answer(deadline), str)
     checks["backend"] = _check(backend_asked.answer(deadline), str)
     if checks["broker"].status == "failed":
-        return Observation(checks, Depths({}, 0), (), ())
+        return Observation(checks, Depths({}), (), ())
     depths = depths_asked.answer(deadline)
     workers = workers_asked.answer(deadline)
     checks["queues"] = _check(depths, lambda found: f"{len(found.backlogs)} on the broker")
     checks["workers"] = _check(workers, lambda found: f"{len(found)} answered")
     checks["beat"] = _check(beat_asked.answer(deadline), str)
-    known = depths.value or Depths({}, 0)
+    known = depths.value or Depths({})
     present = workers.value or ()
     return Observation(checks, known, present, queue_states(known, present))
 
@@ -158,7 +157,7 @@ def as_json(
         "seconds": round(elapsed, 3),
         "checks": {name: asdict(check) for name, check in observation.checks.items()},
         "queues": [asdict(state) for state in observation.queues],
-        "delayed": observation.depths.delayed,
+        **observation.depths.facts(),
         "workers": [asdict(worker) for worker in observation.workers],
         "findings": [asdict(finding) for finding in findings],
     }
@@ -173,13 +172,12 @@ def _check(answer: Answer[T], describe: Callable[[T], str]) -> Check:
     took = round(answer.seconds, 3)
     if answer.value is None:
         return Check("failed", answer.problem, took)
-    detail = describe(answer.value)
-    return Check("ok" if detail else "not used", detail, took)
+    return Check("ok", describe(answer.value), took)
 
 
 def _queues_text(observation: Observation) -> str:
     rows = [depth_cells(state) for state in observation.queues]
-    return "\n".join([table(DEPTH_HEADERS, rows), "", *notes(observation.depths)])
+    return "\n".join([table(DEPTH_HEADERS, rows), "", *observation.depths.notes()])
 
 
 def _workers_text(workers: tuple[Worker, ...]) -> str:

@@ -5,12 +5,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from full_redis.app import app
-from full_redis.ops.backlog import (
-    COUNTED,
-    Backlog,
-    read_backlogs,
-    read_delayed,
-)
+from full_redis.ops.backlog import HEADERS, Backlog, Depths, read_depths
 from full_redis.ops.console import (
     DONE,
     FAILED,
@@ -22,28 +17,12 @@ from full_redis.ops.console import (
 from full_redis.ops.deadline import Deadline, Question, connected
 from full_redis.ops.workers import Worker, answering_workers
 from full_redis.settings import EMBEDDED_BROKERS
-from full_redis.topology import (
-    QUEUES,
-    WorkQueue,
-)
+from full_redis.topology import QUEUES, WorkQueue
 
-DEPTH_HEADERS = ("queue", "ready", "unacked", "held", "oldest unacked", "consumers")
+DEPTH_HEADERS = ("queue", *HEADERS, "consumers")
 LIMIT_HEADERS = ("pool", "soft limit", "time limit", "drain", "grace", "priority", "rate")
 # The share of the time that workers are given to answer; the rest is for connecting.
 REPLY_SHARE = 0.4
-
-
-@dataclass(frozen=True)
-class Depths:
-    """What waits on the broker.
-
-    Attributes:
-        backlogs: by full queue name; a queue that the broker does not have yet is missing.
-        delayed: messages that the broker holds for later, outside of any queue.
-    """
-
-    backlogs: dict[str, Backlog]
-    delayed: int
 
 
 @dataclass(frozen=True)
@@ -69,7 +48,7 @@ def run(arguments: Namespace) -> int:
     """Print every queue with its limits."""
     refuse_embedded_broker()
     deadline = Deadline(arguments.timeout)
-    depths_asked = Question(read_depths)
+    depths_asked = Question(ask_broker)
     workers_asked = Question(lambda: answering_workers(app, deadline.timeout * REPLY_SHARE))
     depths = depths_asked.answer(deadline)
     if depths.value is None:
@@ -94,11 +73,10 @@ def refuse_embedded_broker() -> None:
         )
 
 
-def read_depths() -> Depths:
+def ask_broker() -> Depths:
     """Ask the broker about every queue of the topology."""
-    names = [queue.name for queue in QUEUES.values()]
     with connected(app.connection_for_read()) as connection:
-        return Depths(read_backlogs(connection, names), read_delayed(connection))
+        return read_depths(connection, [queue.name for queue in QUEUES.values()])
 
 
 def queue_states(depths: Depths, workers: Iterable[Worker]) -> tuple[QueueState, ...]:
@@ -109,39 +87,21 @@ def queue_states(depths: Depths, workers: Iterable[Worker]) -> tuple[QueueState,
 
 def depth_cells(state: QueueState) -> list[object]:
     """A row under `DEPTH_HEADERS`."""
-    backlog = state.backlog or Backlog(None)
-    oldest = backlog.oldest_unacked_seconds
-    return [
-        state.queue,
-        backlog.ready,
-        backlog.unacked,
-        backlog.held,
-        oldest if oldest is None else f"{oldest} s",
-        state.consumers,
-    ]
-
-
-def notes(depths: Depths) -> list[str]:
-    """What the figures mean, and what waits outside of the queues."""
-    lines = [COUNTED]
-    if any(not backlog.complete for backlog in depths.backlogs.values()):
-        lines.append("unacked and held are higher: only the oldest deliveries were read")
-    if depths.delayed:
-        lines.append(f"held by the broker for later, all queues: {depths.delayed}")
-    return lines
+    cells = state.backlog.cells() if state.backlog else [None] * len(HEADERS)
+    return [state.queue, *cells, state.consumers]
 
 
 def as_text(states: Iterable[QueueState], depths: Depths) -> str:
     """The table for people."""
     rows = [[*depth_cells(state), *_limit_cells(QUEUES[state.queue])] for state in states]
-    return "\n".join([table([*DEPTH_HEADERS, *LIMIT_HEADERS], rows), "", *notes(depths)])
+    return "\n".join([table([*DEPTH_HEADERS, *LIMIT_HEADERS], rows), "", *depths.notes()])
 
 
 def as_json(states: Iterable[QueueState], depths: Depths) -> dict[str, object]:
     """The same facts for programs."""
     return {
         "queues": [{**asdict(state), "limits": _limits(QUEUES[state.queue])} for state in states],
-        "delayed": depths.delayed,
+        **depths.facts(),
     }
 
 

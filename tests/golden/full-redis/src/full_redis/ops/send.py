@@ -29,7 +29,6 @@ def run(arguments: Namespace) -> int:
     task = _task_named(arguments.task)
     _check_signature(task, arguments)
     options = _options(arguments)
-    # One thread sends and waits: with rpc:// a result comes back to the thread that sent the task.
     deadline = Deadline(PUBLISH_TIMEOUT + (arguments.wait or 0))
     answer = Question(lambda: _send(task, arguments, options)).answer(deadline)
     if answer.value is None:
@@ -60,7 +59,8 @@ def _await(result: Any, timeout: float) -> int:
     if not result.successful():
         complain(f"{result.state}: {type(value).__name__}: {one_line(value)}")
         return FAILED
-    write(json.dumps(value, ensure_ascii=False))
+    # Celery's JSON carries dates, decimals and UUIDs as well.
+    write(json.dumps(value, ensure_ascii=False, default=str))
     return DONE
 
 

@@ -12,15 +12,15 @@ class BaseTask(Task):
     """The class of every task of this application."""
 
     abstract = True
-    # What a later attempt may be spared. A task that talks to a service adds the exceptions of its
-    # client: `@app.task(autoretry_for=(httpx.TransportError,))`.
+    # Errors that may be gone at the next attempt. A task that talks to a service adds those of its
+    # client: `@app.task(autoretry_for=(*BaseTask.autoretry_for, httpx.TransportError))`.
     autoretry_for = (ConnectionError, TimeoutError)
     max_retries = topology.MAX_ATTEMPTS - 1
-    # RETRY_DELAY times 1, 2, 4 …, up to the queue's retry_backoff_max, and of that a random part:
-    # tasks that failed together must not come back together.
+    # A random part of RETRY_DELAY times 1, 2, 4 …, up to RETRY_BACKOFF_MAX: tasks that failed
+    # together must not come back together.
     retry_backoff = topology.RETRY_DELAY
+    retry_backoff_max = topology.RETRY_BACKOFF_MAX
     retry_jitter = True
-    retry_backoff_max: int | None = None
     # When its process died, and for `self.retry()` without a countdown.
     default_retry_delay = topology.RETRY_DELAY
 
@@ -36,8 +36,6 @@ class BaseTask(Task):
             cls.soft_time_limit = cls.soft_time_limit or queue.soft_time_limit
         if cls.rate_limit is None:
             cls.rate_limit = queue.rate_limit
-        if cls.retry_backoff_max is None:
-            cls.retry_backoff_max = queue.retry_backoff_max
 
     def retry(
         self,

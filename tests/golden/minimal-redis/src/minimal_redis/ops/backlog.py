@@ -8,16 +8,17 @@ countdown or for a retry are there as well.
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
 from itertools import islice
 from time import time
-from typing import Any
+from typing import Any, ClassVar
 
+from celery.utils.time import maybe_iso8601, maybe_make_aware
 from kombu import Connection
 
+from minimal_redis.app import app
 from minimal_redis.topology import kombu_queues
 
-COUNTED = "unacked: delivered to workers; held: those of them that wait for countdown or retry"
+HEADERS = ("ready", "unacked", "held", "oldest unacked")
 # Each unacked message is read as a whole to learn its queue, so only the oldest ones are.
 UNACKED_LIMIT = 5_000
 _CHUNK = 200
@@ -32,16 +33,43 @@ class Backlog:
         unacked: delivered to a worker and not acknowledged: running, prefetched or held.
         held: the part of `unacked` that waits in a worker for its countdown or retry.
         oldest_unacked_seconds: since the oldest unacked message was delivered.
-        consumers: always None: Redis does not know who reads a list.
+    """
+
+    ready: int
+    unacked: int = 0
+    held: int = 0
+    oldest_unacked_seconds: int | None = None
+    #: Redis does not know who reads a list.
+    consumers: ClassVar[None] = None
+
+    def cells(self) -> list[object]:
+        """A row under `HEADERS`."""
+        oldest = self.oldest_unacked_seconds
+        return [self.ready, self.unacked, self.held, None if oldest is None else f"{oldest} s"]
+
+
+@dataclass(frozen=True)
+class Depths:
+    """What waits on the broker.
+
+    Attributes:
+        backlogs: by full queue name.
         complete: False when there were more unacked messages than are read.
     """
 
-    ready: int | None
-    unacked: int | None = 0
-    held: int | None = 0
-    oldest_unacked_seconds: int | None = None
-    consumers: int | None = None
+    backlogs: dict[str, Backlog]
     complete: bool = True
+
+    def facts(self) -> dict[str, object]:
+        """What holds for all queues, for programs."""
+        return {"complete": self.complete}
+
+    def notes(self) -> list[str]:
+        """What the figures mean."""
+        lines = ["unacked: delivered to workers; held: the part that waits for countdown or retry"]
+        if not self.complete:
+            lines.append("unacked and held are higher: only the oldest deliveries were read")
+        return lines
 
 
 @dataclass(frozen=True)
@@ -53,21 +81,15 @@ class _Delivery:
     age: float
 
 
-def read_backlogs(connection: Connection, names: Sequence[str]) -> dict[str, Backlog]:
-    """The backlog of each queue, by the queue's full name."""
+def read_depths(connection: Connection, names: Sequence[str]) -> Depths:
+    """Ask the broker about queues, by their full names."""
     channel = connection.default_channel
     backlogs = {name: Backlog(ready) for name, ready in _ready(channel, names).items()}
     complete = int(channel.client.hlen(channel.unacked_key)) <= UNACKED_LIMIT
     for delivery in _deliveries(channel):
         if delivery.queue in backlogs:
             backlogs[delivery.queue] = _with_delivery(backlogs[delivery.queue], delivery)
-    return {name: replace(backlog, complete=complete) for name, backlog in backlogs.items()}
-
-
-def read_delayed(connection: Connection) -> int:
-    """Messages that the broker holds for later: none, on Redis workers do (`Backlog.held`)."""
-    del connection
-    return 0
+    return Depths(backlogs, complete)
 
 
 def _ready(channel: Any, names: Sequence[str]) -> dict[str, int]:
@@ -111,7 +133,8 @@ def _delivery(entry: bytes, delivered: float, queues: Mapping[tuple[str, str], s
     eta = message.get("headers", {}).get("eta")
     return _Delivery(
         queue=queues.get((exchange, routing_key), ""),
-        held=eta is not None and datetime.fromisoformat(eta) > datetime.now(timezone.utc),
+        # Without an offset it is meant in the time zone of the application.
+        held=eta is not None and maybe_make_aware(maybe_iso8601(eta), app.timezone) > app.now(),
         age=max(0.0, time() - delivered),
     )
 
@@ -127,7 +150,7 @@ def _with_delivery(backlog: Backlog, delivery: _Delivery) -> Backlog:
     oldest = backlog.oldest_unacked_seconds
     return replace(
         backlog,
-        unacked=(backlog.unacked or 0) + 1,
-        held=(backlog.held or 0) + delivery.held,
+        unacked=backlog.unacked + 1,
+        held=backlog.held + delivery.held,
         oldest_unacked_seconds=int(delivery.age) if oldest is None else oldest,
     )

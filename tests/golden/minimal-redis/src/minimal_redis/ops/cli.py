@@ -22,8 +22,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = _parser()
     own, celery_arguments = _split(list(sys.argv[1:] if argv is None else argv))
     arguments = parser.parse_args(own, Namespace(celery_arguments=celery_arguments))
-    if celery_arguments and arguments.command not in ("worker", "beat"):
-        parser.error("only worker and beat pass on what follows --")
+    if celery_arguments and arguments.command != "worker":
+        parser.error("only worker passes on what follows --")
     try:
         return int(arguments.run(arguments))
     except OperatorError as error:
@@ -158,7 +158,7 @@ def _seconds(text: str) -> float:
 
 
 def _delay(text: str) -> int:
-    # Whole seconds: RabbitMQ's delay queues know no fractions.
+    # Whole seconds, as reliability/sending.py sends them.
     if not text.isdecimal() or not 0 < int(text) <= LONGEST_DELAY:
         raise ArgumentTypeError(f"{text!r} is not a whole number from 1 to {LONGEST_DELAY}")
     return int(text)

@@ -44,7 +44,6 @@ STATE = VAR / "dev"
 # What the processes and this one read in place of .env.
 ENVIRONMENT = {
     f"{ENV_PREFIX}BROKER_URL": "filesystem://localhost/",
-    f"{ENV_PREFIX}RESULT_BACKEND_URL": f"db+sqlite:///{VAR}/results.sqlite",
     f"{ENV_PREFIX}EMBEDDED_DIR": str(BROKER),
     f"{ENV_PREFIX}RUN_DIR": str(STATE),
 }

@@ -1,4 +1,4 @@
-"""Who is there: workers and the queues they read, and beat. They are asked over the broker."""
+"""Who is there: workers and the queues they read. They are asked over the broker."""
 
 from dataclasses import dataclass
 

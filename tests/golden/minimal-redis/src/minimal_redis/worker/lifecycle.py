@@ -85,7 +85,7 @@ class Drain(bootsteps.StartStopStep):
 
 def _prefetched_requests(consumer: Any) -> "list[Request]":
     """Waiting for a free process, for their ETA, or for the rate limit."""
-    buckets = filter(None, consumer.task_buckets.values())
+    buckets = set(filter(None, consumer.task_buckets.values()))  # several tasks may share one
     limited = [request for bucket in buckets for request, _ in bucket.contents]
     return [*reserved_requests, *scheduled_requests, *limited]
 

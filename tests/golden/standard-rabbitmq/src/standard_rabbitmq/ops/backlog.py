@@ -19,8 +19,9 @@ from kombu import Connection
 from kombu.transport.native_delayed_delivery import MAX_LEVEL, level_name
 
 from standard_rabbitmq.settings import ENV_PREFIX, get_settings
+from standard_rabbitmq.topology import DEAD_LETTER_QUEUE
 
-COUNTED = f"unacked: delivered to workers; known with {ENV_PREFIX}MANAGEMENT_URL only"
+HEADERS = ("ready", "unacked")
 _MANAGEMENT_TIMEOUT = 3
 
 
@@ -31,37 +32,63 @@ class Backlog:
     Attributes:
         ready: not yet delivered.
         unacked: delivered to a worker and not acknowledged; None without the management API.
-        held: always None: delayed messages wait outside the queue, see `read_delayed`.
-        oldest_unacked_seconds: always None: the broker does not tell.
         consumers: channels that consume the queue.
-        complete: always True: every message is counted.
     """
 
-    ready: int | None
+    ready: int
     unacked: int | None = None
-    held: int | None = None
-    oldest_unacked_seconds: int | None = None
-    consumers: int | None = None
-    complete: bool = True
+    consumers: int = 0
+
+    def cells(self) -> list[object]:
+        """A row under `HEADERS`."""
+        return [self.ready, self.unacked]
 
 
-def read_backlogs(connection: Connection, names: Sequence[str]) -> dict[str, Backlog]:
-    """The backlog of each queue that the broker has, by the queue's full name."""
+@dataclass(frozen=True)
+class Depths:
+    """What waits on the broker.
+
+    Attributes:
+        backlogs: by full queue name; a queue that the broker does not have yet is missing.
+        delayed: messages of all queues that wait for their countdown or retry.
+        dead_letters: messages that were given up.
+    """
+
+    backlogs: dict[str, Backlog]
+    delayed: int = 0
+    dead_letters: int = 0
+
+    def facts(self) -> dict[str, object]:
+        """What waits outside of the queues, for programs."""
+        return {"delayed": self.delayed, "dead_letters": self.dead_letters}
+
+    def notes(self) -> list[str]:
+        """What the figures mean, and what waits outside of the queues."""
+        lines = [f"unacked: delivered to workers; known with {ENV_PREFIX}MANAGEMENT_URL only"]
+        if self.delayed:
+            lines.append(f"wait for countdown or retry, all queues: {self.delayed}")
+        if self.dead_letters:
+            lines.append(f"dead letters in {DEAD_LETTER_QUEUE}: {self.dead_letters}")
+        return lines
+
+
+def read_depths(connection: Connection, names: Sequence[str]) -> Depths:
+    """Ask the broker about queues, by their full names, and what waits outside of them."""
     declared = {name: _declared(connection, name) for name in names}
     backlogs = {name: backlog for name, backlog in declared.items() if backlog is not None}
-    management_url = get_settings().management_url
-    if management_url is None:
-        return backlogs
-    unacked = _unacked(management_url.get_secret_value(), connection.virtual_host)
-    return {
-        name: replace(backlog, unacked=unacked.get(name, 0)) for name, backlog in backlogs.items()
-    }
+    if (management_url := get_settings().management_url) is not None:
+        unacked = _unacked(management_url.get_secret_value(), connection.virtual_host)
+        backlogs = {
+            name: replace(backlog, unacked=unacked.get(name, 0))
+            for name, backlog in backlogs.items()
+        }
+    delayed = sum(_ready(connection, level_name(level)) for level in range(MAX_LEVEL + 1))
+    return Depths(backlogs, delayed, _ready(connection, DEAD_LETTER_QUEUE))
 
 
-def read_delayed(connection: Connection) -> int:
-    """Messages of all queues that the broker holds until their countdown or retry is due."""
-    levels = (_declared(connection, level_name(level)) for level in range(MAX_LEVEL + 1))
-    return sum(level.ready or 0 for level in levels if level is not None)
+def _ready(connection: Connection, name: str) -> int:
+    backlog = _declared(connection, name)
+    return backlog.ready if backlog else 0
 
 
 def _declared(connection: Connection, name: str) -> Backlog | None:

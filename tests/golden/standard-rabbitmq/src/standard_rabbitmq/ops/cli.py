@@ -170,7 +170,7 @@ def _seconds(text: str) -> float:
 
 
 def _delay(text: str) -> int:
-    # Whole seconds: RabbitMQ's delay queues know no fractions.
+    # Whole seconds, as reliability/sending.py sends them.
     if not text.isdecimal() or not 0 < int(text) <= LONGEST_DELAY:
         raise ArgumentTypeError(f"{text!r} is not a whole number from 1 to {LONGEST_DELAY}")
     return int(text)

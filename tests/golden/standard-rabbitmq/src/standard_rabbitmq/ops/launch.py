@@ -37,8 +37,8 @@ def run_beat(arguments: Namespace) -> int:
 def worker_command(queues: Sequence[WorkQueue]) -> list[str]:
     """Celery's arguments for a worker of these queues; several must share a kind of pool.
 
-    Such a worker runs as many tasks at once as one worker for each queue would. Its name is unique
-    per host, as RabbitMQ's exclusive control queues require.
+    Such a worker runs as many tasks at once as one worker for each queue would. Its name must be
+    unique: workers are asked and told by name.
     """
     pools = {queue.pool for queue in queues}
     if len(pools) > 1:

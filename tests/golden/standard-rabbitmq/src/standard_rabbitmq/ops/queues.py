@@ -5,12 +5,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from standard_rabbitmq.app import app
-from standard_rabbitmq.ops.backlog import (
-    COUNTED,
-    Backlog,
-    read_backlogs,
-    read_delayed,
-)
+from standard_rabbitmq.ops.backlog import HEADERS, Backlog, Depths, read_depths
 from standard_rabbitmq.ops.console import (
     DONE,
     FAILED,
@@ -22,35 +17,12 @@ from standard_rabbitmq.ops.console import (
 from standard_rabbitmq.ops.deadline import Deadline, Question, connected
 from standard_rabbitmq.ops.workers import Worker, answering_workers
 from standard_rabbitmq.settings import EMBEDDED_BROKERS
-from standard_rabbitmq.topology import (
-    DEAD_LETTER_QUEUE,
-    QUEUES,
-    WorkQueue,
-)
+from standard_rabbitmq.topology import QUEUES, WorkQueue
 
-DEPTH_HEADERS = ("queue", "ready", "unacked", "held", "oldest unacked", "consumers")
+DEPTH_HEADERS = ("queue", *HEADERS, "consumers")
 LIMIT_HEADERS = ("pool", "soft limit", "time limit", "drain", "grace", "priority", "rate")
 # The share of the time that workers are given to answer; the rest is for connecting.
 REPLY_SHARE = 0.4
-
-
-@dataclass(frozen=True)
-class Depths:
-    """What waits on the broker.
-
-    Attributes:
-        backlogs: by full queue name; a queue that the broker does not have yet is missing.
-        delayed: messages that the broker holds for later, outside of any queue.
-    """
-
-    backlogs: dict[str, Backlog]
-    delayed: int
-
-    @property
-    def dead_letters(self) -> int:
-        """Messages that were given up."""
-        dead = self.backlogs.get(DEAD_LETTER_QUEUE)
-        return (dead.ready or 0) if dead else 0
 
 
 @dataclass(frozen=True)
@@ -76,7 +48,7 @@ def run(arguments: Namespace) -> int:
     """Print every queue with its limits."""
     refuse_embedded_broker()
     deadline = Deadline(arguments.timeout)
-    depths_asked = Question(read_depths)
+    depths_asked = Question(ask_broker)
     workers_asked = Question(lambda: answering_workers(app, deadline.timeout * REPLY_SHARE))
     depths = depths_asked.answer(deadline)
     if depths.value is None:
@@ -101,12 +73,10 @@ def refuse_embedded_broker() -> None:
         )
 
 
-def read_depths() -> Depths:
-    """Ask the broker about every queue of the topology and the dead letters."""
-    names = [queue.name for queue in QUEUES.values()]
-    names.append(DEAD_LETTER_QUEUE)
+def ask_broker() -> Depths:
+    """Ask the broker about every queue of the topology."""
     with connected(app.connection_for_read()) as connection:
-        return Depths(read_backlogs(connection, names), read_delayed(connection))
+        return read_depths(connection, [queue.name for queue in QUEUES.values()])
 
 
 def queue_states(depths: Depths, workers: Iterable[Worker]) -> tuple[QueueState, ...]:
@@ -117,42 +87,21 @@ def queue_states(depths: Depths, workers: Iterable[Worker]) -> tuple[QueueState,
 
 def depth_cells(state: QueueState) -> list[object]:
     """A row under `DEPTH_HEADERS`."""
-    backlog = state.backlog or Backlog(None)
-    oldest = backlog.oldest_unacked_seconds
-    return [
-        state.queue,
-        backlog.ready,
-        backlog.unacked,
-        backlog.held,
-        oldest if oldest is None else f"{oldest} s",
-        state.consumers,
-    ]
-
-
-def notes(depths: Depths) -> list[str]:
-    """What the figures mean, and what waits outside of the queues."""
-    lines = [COUNTED]
-    if any(not backlog.complete for backlog in depths.backlogs.values()):
-        lines.append("unacked and held are higher: only the oldest deliveries were read")
-    if depths.delayed:
-        lines.append(f"held by the broker for later, all queues: {depths.delayed}")
-    if depths.dead_letters:
-        lines.append(f"dead letters in {DEAD_LETTER_QUEUE}: {depths.dead_letters}")
-    return lines
+    cells = state.backlog.cells() if state.backlog else [None] * len(HEADERS)
+    return [state.queue, *cells, state.consumers]
 
 
 def as_text(states: Iterable[QueueState], depths: Depths) -> str:
     """The table for people."""
     rows = [[*depth_cells(state), *_limit_cells(QUEUES[state.queue])] for state in states]
-    return "\n".join([table([*DEPTH_HEADERS, *LIMIT_HEADERS], rows), "", *notes(depths)])
+    return "\n".join([table([*DEPTH_HEADERS, *LIMIT_HEADERS], rows), "", *depths.notes()])
 
 
 def as_json(states: Iterable[QueueState], depths: Depths) -> dict[str, object]:
     """The same facts for programs."""
     return {
         "queues": [{**asdict(state), "limits": _limits(QUEUES[state.queue])} for state in states],
-        "delayed": depths.delayed,
-        "dead_letters": depths.dead_letters,
+        **depths.facts(),
     }
 
 

@@ -1,6 +1,6 @@
 """Tasks of the queue `default`.
 
-These two are examples: replace them with your own work.
+These are examples: replace them with your own work.
 """
 
 import socket
@@ -9,9 +9,7 @@ from hashlib import sha256
 from standard_rabbitmq.app import app
 
 
-@app.task(
-    name="standard_rabbitmq.tasks.default.example",
-)
+@app.task(name="standard_rabbitmq.tasks.default.example")
 def example(text: str = "hello") -> str:
     """Return the SHA-256 digest of a text."""
     return sha256(text.encode()).hexdigest()

@@ -1,27 +1,14 @@
 """Tasks of the queue `emails`.
 
-These two are examples: replace them with your own work.
+This is an example: replace it with your own work.
 """
 
-import socket
 from hashlib import sha256
 
 from standard_rabbitmq.app import app
 
 
-@app.task(
-    name="standard_rabbitmq.tasks.emails.example",
-)
+@app.task(name="standard_rabbitmq.tasks.emails.example")
 def example(text: str = "hello") -> str:
     """Return the SHA-256 digest of a text."""
     return sha256(text.encode()).hexdigest()
-
-
-@app.task(
-    name="standard_rabbitmq.tasks.emails.connect",
-    autoretry_for=(OSError,),  # refused, timed out, host unknown: it may work later
-    ignore_result=True,
-)
-def connect(host: str, port: int) -> None:
-    """Fail, and retry with BaseTask's back-off, until a server accepts connections."""
-    socket.create_connection((host, port), timeout=5).close()

@@ -1,4 +1,4 @@
-"""Delays are whole seconds, and no longer than the broker can hold."""
+"""What holds for every way to send a task."""
 
 from datetime import datetime, timedelta, timezone
 from functools import partial
@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from full_redis.app import app
-from full_redis.reliability.delays import DelayTooLongError
-from full_redis.tasks import default
-from full_redis.topology import LONGEST_DELAY
+from minimal_redis.app import app
+from minimal_redis.reliability.sending import DelayTooLongError
+from minimal_redis.tasks import default
+from minimal_redis.topology import LONGEST_DELAY
 
 from tests.strict_eager import StrictEager
 

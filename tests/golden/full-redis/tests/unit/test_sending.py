@@ -1,4 +1,4 @@
-"""Delays are whole seconds, and no longer than the broker can hold."""
+"""What holds for every way to send a task."""
 
 from datetime import datetime, timedelta, timezone
 from functools import partial
@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from standard_rabbitmq.app import app
-from standard_rabbitmq.reliability.delays import DelayTooLongError
-from standard_rabbitmq.tasks import default
-from standard_rabbitmq.topology import LONGEST_DELAY
+from full_redis.app import app
+from full_redis.reliability.sending import DelayTooLongError
+from full_redis.tasks import default
+from full_redis.topology import LONGEST_DELAY
 
 from tests.strict_eager import StrictEager
 

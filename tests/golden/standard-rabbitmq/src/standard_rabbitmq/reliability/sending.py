@@ -1,14 +1,18 @@
-"""Tasks for later: in whole seconds, and no later than the broker can hold their messages."""
+"""How tasks are sent: what holds for your code, retries and beat."""
 
 from datetime import datetime
 from math import ceil
 from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
 from celery.result import AsyncResult
 from celery.utils.time import maybe_iso8601, maybe_make_aware
 
-from full_redis.topology import LONGEST_DELAY
+from standard_rabbitmq.topology import LONGEST_DELAY
+
+#: Seconds until publishing gives up. RabbitMQ confirms nothing while it is short of memory or disk,
+#: and by default a sender waits for that without end.
+CONFIRM_TIMEOUT = 10
 
 
 class DelayTooLongError(ValueError):
@@ -16,11 +20,10 @@ class DelayTooLongError(ValueError):
 
 
 class Application(Celery):
-    """Celery, in which every sender keeps to LONGEST_DELAY: tasks, canvas, retries and beat.
+    """Celery, but no task is sent to wait for longer than LONGEST_DELAY.
 
-    A worker holds a delayed message unacknowledged. Once the visibility timeout is over, Redis
-    delivers it again although the first one still waits, to worker after worker: 30 runs of 5 tasks
-    were counted.
+    RabbitMQ could hold a message for years, but not give it back: what was sent too early can only
+    be purged with all else. And it knows whole seconds only: less than one is an error in Celery.
     """
 
     def send_task(
@@ -38,6 +41,7 @@ class Application(Celery):
             DelayTooLongError: it is to run later than in LONGEST_DELAY seconds.
         """
         delay = self.delay_of(name, countdown, eta)
+        options.setdefault("confirm_timeout", CONFIRM_TIMEOUT)
         return super().send_task(name, args, kwargs, countdown=delay, **options)
 
     def delay_of(
@@ -56,6 +60,16 @@ class Application(Celery):
         if countdown > LONGEST_DELAY:
             raise DelayTooLongError(
                 f"{task_name} is to wait {countdown:.0f} s, and the broker keeps a message for"
-                f" {LONGEST_DELAY} s at most: keep the date in a table and let beat look there"
+                f" {LONGEST_DELAY} s at most: keep the date in a table and look there in time"
             )
         return ceil(countdown)
+
+
+@signals.before_task_publish.connect
+def expire_in_the_worker(properties: dict[str, Any], **_: Any) -> None:
+    """Take from a message the time after which RabbitMQ makes a dead letter of it.
+
+    It also has the time after which a worker drops it, and that is what `expires` is for: workers
+    that were away for a day would leave a day's schedule among the dead letters.
+    """
+    properties.pop("expiration", None)

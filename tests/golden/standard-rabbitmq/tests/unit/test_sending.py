@@ -1,4 +1,4 @@
-"""Delays are whole seconds, and no longer than the broker can hold."""
+"""What holds for every way to send a task."""
 
 from datetime import datetime, timedelta, timezone
 from functools import partial
@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from minimal_redis.app import app
-from minimal_redis.reliability.delays import DelayTooLongError
-from minimal_redis.tasks import default
-from minimal_redis.topology import LONGEST_DELAY
+from standard_rabbitmq.app import app
+from standard_rabbitmq.reliability.sending import CONFIRM_TIMEOUT, DelayTooLongError
+from standard_rabbitmq.tasks import default
+from standard_rabbitmq.topology import LONGEST_DELAY
 
+from tests.in_process import in_memory
 from tests.strict_eager import StrictEager
 
 TOO_LONG = LONGEST_DELAY + 1
@@ -46,3 +47,16 @@ def test_no_way_to_send_leads_around_it(strict_eager: StrictEager, delay: dict[s
         with pytest.raises(DelayTooLongError, match=f"^{task.name} is to wait {TOO_LONG} s"):
             send(**delay)
     assert strict_eager.calls == []
+
+
+def test_what_expires_is_left_to_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[dict[str, Any]] = []
+    monkeypatch.delattr(app, "send_task")  # see conftest.py
+    with in_memory(app), app.connection_for_write() as connection:
+        producer = app.amqp.Producer(connection, auto_declare=False)
+        monkeypatch.setattr(producer, "publish", lambda _, **options: sent.append(options))
+        app.send_task("any", expires=60, producer=producer)
+    (options,) = sent
+    assert options["headers"]["expires"] is not None
+    assert options.get("expiration") is None
+    assert options["confirm_timeout"] == CONFIRM_TIMEOUT

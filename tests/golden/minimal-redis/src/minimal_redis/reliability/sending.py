@@ -1,4 +1,4 @@
-"""Tasks for later: in whole seconds, and no later than the broker can hold their messages."""
+"""How tasks are sent: what holds for your code and for retries."""
 
 from datetime import datetime
 from math import ceil
@@ -16,7 +16,7 @@ class DelayTooLongError(ValueError):
 
 
 class Application(Celery):
-    """Celery, in which every sender keeps to LONGEST_DELAY: tasks, canvas, retries and beat.
+    """Celery, but no task is sent to wait for longer than LONGEST_DELAY.
 
     A worker holds a delayed message unacknowledged. Once the visibility timeout is over, Redis
     delivers it again although the first one still waits, to worker after worker: 30 runs of 5 tasks
@@ -56,6 +56,6 @@ class Application(Celery):
         if countdown > LONGEST_DELAY:
             raise DelayTooLongError(
                 f"{task_name} is to wait {countdown:.0f} s, and the broker keeps a message for"
-                f" {LONGEST_DELAY} s at most: keep the date in a table and let beat look there"
+                f" {LONGEST_DELAY} s at most: keep the date in a table and look there in time"
             )
         return ceil(countdown)

@@ -1,0 +1,1 @@
+from {{ cookiecutter._project.package }}.app import app
