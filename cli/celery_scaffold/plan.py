@@ -269,8 +269,9 @@ def _environment(project: Project, components: frozenset[str]) -> list[Json]:
         ("RUN_DIR", "var/run", f"where {processes} write their health files"),
     ]
     return [
-        {"name": prefix + name, "example": example, "comment": comment, "is_default": (name, example, comment) in defaults}
-        for name, example, comment in (*rows, *defaults)
+        {"name": prefix + name, "example": example, "comment": comment, "is_default": is_default}
+        for is_default, group in ((False, rows), (True, defaults))
+        for name, example, comment in group
     ]
 
 
