@@ -1,3 +1,4 @@
+{% import "partials/python.jinja" as python with context %}
 """Run tasks in this process as a worker would, not as `task_always_eager` does.
 
 Eager mode calls the function: no queue, no limit, no expiry, no delay, and an argument that JSON
@@ -19,17 +20,12 @@ from types import FrameType
 from typing import Any
 
 from celery import signals, states
-from celery.exceptions import (
-    Retry,
-    SoftTimeLimitExceeded,
-    TaskRevokedError,
-    TimeLimitExceeded,
-)
+from celery.exceptions import Retry, SoftTimeLimitExceeded, TaskRevokedError, TimeLimitExceeded
 from celery.result import AsyncResult, denied_join_result
 from kombu import Connection, Message, serialization
 from kombu.utils import symbol_by_name
 
-from {{ cookiecutter._project.package }}.reliability.sending import Application, DelayTooLongError
+{{ python.import_own("reliability.sending", ["Application", "DelayTooLongError"]) }}
 from {{ cookiecutter._project.package }}.topology import QUEUES
 
 #: A message that comes back more often is put back for ever.

@@ -124,13 +124,7 @@ class Scheduler(BeatProcess, CeleryScheduler):
         happens every few seconds. A message that comes back, as its queue does not exist, does not.
         """
         self._lock_is_free = False
-        self.producer.publish(
-            "",
-            routing_key=LOCK.name,
-            mandatory=True,
-            expiration=0,
-            retry=False,
-        )
+        self.producer.publish("", routing_key=LOCK.name, mandatory=True, expiration=0, retry=False)
         self._channel.tx_commit()
         return self._lock_is_free
 

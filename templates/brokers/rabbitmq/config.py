@@ -7,4 +7,8 @@ _broker_transport_options: dict[str, object] = {
     # Publishing returns when the queue has stored the message, and raises when it is refused.
     # Otherwise a message that is too large is lost, and the next one on the connection with it.
     "confirm_publish": True,
+    # A server that is short of memory or disk answers nothing, not even a goodbye: each wait for it
+    # ends, and a sender gets an error, here within a minute and a half.
+    "read_timeout": 10,
+    "write_timeout": 10,
 }

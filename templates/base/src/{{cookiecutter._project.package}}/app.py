@@ -1,11 +1,9 @@
+{% import "partials/python.jinja" as python with context %}
 """The Celery application; everything it relies on is set in `config`."""
 
 from {{ cookiecutter._project.package }} import worker
 from {{ cookiecutter._project.package }}.reliability.sending import Application
 
-app = Application(
-    "{{ cookiecutter._project.package }}",
-    task_cls="{{ cookiecutter._project.package }}.reliability.base_task:BaseTask",
-)
+{{ python.spread("app = Application(", ['"%s"' % cookiecutter._project.package, 'task_cls="%s.reliability.base_task:BaseTask"' % cookiecutter._project.package], ")") }}
 app.config_from_object("{{ cookiecutter._project.package }}.config")
 worker.install(app)

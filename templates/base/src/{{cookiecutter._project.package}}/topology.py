@@ -1,3 +1,4 @@
+{% import "partials/python.jinja" as python with context %}
 """Queues, routes, priorities and time limits; nothing else knows them. Times are in seconds.
 
 For every queue soft_time_limit < time_limit < drain_timeout < stop_grace_period: the soft limit
@@ -66,11 +67,7 @@ QUEUES: Mapping[str, WorkQueue] = {
         stop_grace_period={{ queue.stop_grace_period }},
         priority=Priority.{{ queue.priority | upper }},
         rate_limit={{ '"%s"' % queue.rate_limit if queue.rate_limit else "None" }},
-        task_globs=[
-{% for glob in queue.globs %}
-            "{{ glob }}",
-{% endfor %}
-        ],
+{{ python.spread("        task_globs=[", queue.quoted_globs, "],") }}
     ),
 {% endfor %}
 }

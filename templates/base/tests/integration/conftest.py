@@ -1,7 +1,7 @@
 """A real broker and real worker processes.
 
-The tests have a database or virtual host to themselves (tests/own_broker.py), so a stack that runs
-on the same server is left alone. Without a server they are skipped and say why. In CI, where
+The tests have their own place on the broker (tests/own_broker.py): whatever else is there is left
+alone. Without a server they are skipped and say why. In CI, where
 …REQUIRE_BROKER is 1, that is a failure.
 """
 
@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import pytest
 from kombu import Connection
@@ -29,6 +29,8 @@ from tests.own_broker import empty
 
 ROOT = Path(__file__).parents[2]
 PROBES = "tests.integration.probes"
+#: Of result backends.
+PORTS = {"redis": 6379, "rediss": 6379, "postgresql": 5432}
 
 
 class Workers:
@@ -93,6 +95,11 @@ class Workers:
             self.kill(process)
 
 
+def port_of(server: SplitResult) -> int:
+    """Return the port of a URL, or the usual one of its scheme."""
+    return server.port or PORTS[server.scheme.partition("+")[0]]
+
+
 def _no_server(reason: str) -> NoReturn:
     reason = f"{reason.rstrip('.')}; start one (`make test-integration`), or see .env.example"
     if os.environ.get(f"{ENV_PREFIX}REQUIRE_BROKER") == "1":
@@ -127,7 +134,7 @@ def result_backend_url() -> str | None:
     if url is None or server.hostname is None:
         return url
     try:
-        socket.create_connection((server.hostname, server.port or 0), timeout=3).close()
+        socket.create_connection((server.hostname, port_of(server)), timeout=3).close()
     except OSError as error:
         reason = f"no result backend at {maybe_sanitize_url(url)}: {error}"
     else:

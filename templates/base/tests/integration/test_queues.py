@@ -1,3 +1,4 @@
+{% import "partials/python.jinja" as python with context %}
 """Every queue, on the real broker, with worker processes as in production."""
 
 {% if cookiecutter._broker.dead_letters %}
@@ -12,15 +13,7 @@ from kombu import Connection
 {% if cookiecutter._broker.dead_letters %}
 from {{ cookiecutter._project.package }}.app import app
 {% endif %}
-from {{ cookiecutter._project.package }}.topology import (
-{% if cookiecutter._broker.dead_letters %}
-    DEAD_LETTER_QUEUE,
-{% endif %}
-    DEFAULT_QUEUE,
-    LONGEST_DELAY,
-    QUEUES,
-    Priority,
-)
+{{ python.import_own("topology", (["DEAD_LETTER_QUEUE"] if cookiecutter._broker.dead_letters else []) + ["DEFAULT_QUEUE", "LONGEST_DELAY", "QUEUES", "Priority"]) }}
 
 from tests.integration import probes
 from tests.integration.conftest import Workers

@@ -1,3 +1,4 @@
+{% import "partials/python.jinja" as python with context %}
 """What a task gets without asking for it."""
 
 from collections.abc import Callable, Iterator
@@ -10,14 +11,7 @@ from celery.exceptions import Retry
 from {{ cookiecutter._project.package }}.app import app
 from {{ cookiecutter._project.package }}.reliability.base_task import BaseTask
 from {{ cookiecutter._project.package }}.reliability.sending import DelayTooLongError
-from {{ cookiecutter._project.package }}.topology import (
-    DEFAULT_QUEUE,
-    LONGEST_DELAY,
-    MAX_ATTEMPTS,
-    QUEUES,
-    RETRY_BACKOFF_MAX,
-    WorkQueue,
-)
+{{ python.import_own("topology", ["DEFAULT_QUEUE", "LONGEST_DELAY", "MAX_ATTEMPTS", "QUEUES", "RETRY_BACKOFF_MAX", "WorkQueue"]) }}
 
 
 def nothing() -> None:

@@ -1,14 +1,9 @@
+{% import "partials/python.jinja" as python with context %}
 """What people read and type."""
 
 import pytest
 
-from {{ cookiecutter._project.package }}.ops.console import (
-    OperatorError,
-    nearest,
-    one_line,
-    queue_named,
-    table,
-)
+{{ python.import_own("ops.console", ["OperatorError", "nearest", "one_line", "queue_named", "table"]) }}
 from {{ cookiecutter._project.package }}.topology import DEFAULT_QUEUE
 
 

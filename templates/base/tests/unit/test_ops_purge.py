@@ -1,3 +1,4 @@
+{% import "partials/python.jinja" as python with context %}
 """A queue is purged only by someone who means it."""
 
 import sys
@@ -7,7 +8,7 @@ import pytest
 
 from {{ cookiecutter._project.package }}.app import app
 from {{ cookiecutter._project.package }}.ops import cli
-from {{ cookiecutter._project.package }}.topology import DEFAULT_QUEUE, Priority
+{{ python.import_own("topology", (["DEAD_LETTER_QUEUE"] if cookiecutter._broker.dead_letters else []) + ["DEFAULT_QUEUE", "Priority"]) }}
 
 from tests.in_process import in_memory
 
@@ -69,3 +70,14 @@ def test_only_the_name_of_the_queue_confirms(
     terminal.append(answer)
     assert cli.main(["purge", DEFAULT_QUEUE.key]) == code
     assert waiting() == left
+{% if cookiecutter._broker.dead_letters %}
+
+
+def test_dead_letters_are_purged_by_their_short_name(capsys: pytest.CaptureFixture[str]) -> None:
+    with app.connection_for_write() as connection:
+        connection.default_channel.queue_declare(DEAD_LETTER_QUEUE)
+        connection.Producer().publish("x", routing_key=DEAD_LETTER_QUEUE)
+    assert cli.main(["purge", "dead-letters", "--yes"]) == 0
+    assert capsys.readouterr().out == f"1 removed from {DEAD_LETTER_QUEUE}\n"
+    assert waiting() == 3
+{% endif %}

@@ -1,3 +1,4 @@
+{% import "partials/python.jinja" as python with context %}
 """What holds for every way to send a task."""
 
 from datetime import datetime, timedelta, timezone
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 
 from {{ cookiecutter._project.package }}.app import app
-from {{ cookiecutter._project.package }}.reliability.sending import {{ "CONFIRM_TIMEOUT, DelayTooLongError" if cookiecutter._broker.dead_letters else "DelayTooLongError" }}
+{{ python.import_own("reliability.sending", (["CONFIRM_TIMEOUT"] if cookiecutter._broker.dead_letters else []) + ["DelayTooLongError"]) }}
 from {{ cookiecutter._project.package }}.tasks import {{ cookiecutter._default_queue.module }}
 from {{ cookiecutter._project.package }}.topology import LONGEST_DELAY
 

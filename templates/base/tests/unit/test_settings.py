@@ -1,15 +1,11 @@
+{% import "partials/python.jinja" as python with context %}
 """The environment: what is read, and what is refused with one line."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from {{ cookiecutter._project.package }}.settings import (
-    CELERY_OVERRIDES,
-    ENV_PREFIX,
-    SettingsError,
-    get_settings,
-)
+{{ python.import_own("settings", ["CELERY_OVERRIDES", "ENV_PREFIX", "SettingsError", "get_settings"]) }}
 
 
 @pytest.fixture(autouse=True)

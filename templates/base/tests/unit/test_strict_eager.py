@@ -1,3 +1,4 @@
+{% import "partials/python.jinja" as python with context %}
 """What the kit in tests/strict_eager.py promises to the tests that use it."""
 
 import threading
@@ -18,13 +19,7 @@ from kombu.exceptions import EncodeError
 
 from {{ cookiecutter._project.package }}.app import app
 from {{ cookiecutter._project.package }}.reliability.sending import DelayTooLongError
-from {{ cookiecutter._project.package }}.topology import (
-    DEFAULT_QUEUE,
-    LONGEST_DELAY,
-    QUEUES,
-    Priority,
-    WorkQueue,
-)
+{{ python.import_own("topology", ["DEFAULT_QUEUE", "LONGEST_DELAY", "QUEUES", "Priority", "WorkQueue"]) }}
 
 from tests.strict_eager import Call, StrictEager
 

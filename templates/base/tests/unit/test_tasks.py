@@ -1,3 +1,4 @@
+{% import "partials/python.jinja" as python with context %}
 """The tasks of every queue, by the rules of a worker. Replace these with the example tasks."""
 
 import socket
@@ -8,7 +9,7 @@ from celery import states
 from {{ cookiecutter._project.package }}.app import app
 from {{ cookiecutter._project.package }}.tasks import MODULES
 from {{ cookiecutter._project.package }}.tasks.{{ cookiecutter._default_queue.module }} import connect
-from {{ cookiecutter._project.package }}.topology import MAX_ATTEMPTS, RETRY_BACKOFF_MAX, queue_of_task
+{{ python.import_own("topology", ["MAX_ATTEMPTS", "RETRY_BACKOFF_MAX", "queue_of_task"]) }}
 
 from tests.strict_eager import StrictEager
 

@@ -1,3 +1,4 @@
+{% import "partials/python.jinja" as python with context %}
 """Queues, routes and time limits."""
 
 import pytest
@@ -5,12 +6,7 @@ import pytest
 
 from {{ cookiecutter._project.package }} import topology
 from {{ cookiecutter._project.package }}.app import app
-from {{ cookiecutter._project.package }}.topology import (
-    DEFAULT_QUEUE,
-    QUEUES,
-    WorkQueue,
-    queue_of_task,
-)
+{{ python.import_own("topology", ["DEFAULT_QUEUE", "QUEUES", "WorkQueue", "queue_of_task"]) }}
 
 EACH_QUEUE = pytest.mark.parametrize("queue", QUEUES.values(), ids=QUEUES)
 

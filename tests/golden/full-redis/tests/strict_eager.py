@@ -19,12 +19,7 @@ from types import FrameType
 from typing import Any
 
 from celery import signals, states
-from celery.exceptions import (
-    Retry,
-    SoftTimeLimitExceeded,
-    TaskRevokedError,
-    TimeLimitExceeded,
-)
+from celery.exceptions import Retry, SoftTimeLimitExceeded, TaskRevokedError, TimeLimitExceeded
 from celery.result import AsyncResult, denied_join_result
 from kombu import Connection, Message, serialization
 from kombu.utils import symbol_by_name

@@ -17,10 +17,7 @@ RESULT_BACKEND = None
 
 @contextmanager
 def connected_to(
-    app: Celery,
-    broker_url: str,
-    result_backend: str | None,
-    **settings: object,
+    app: Celery, broker_url: str, result_backend: str | None, **settings: object
 ) -> Iterator[None]:
     """Connect the application to other servers, and back again at the end."""
     changed = {"broker_url": broker_url, "result_backend": result_backend, **settings}
@@ -36,12 +33,7 @@ def connected_to(
 def in_memory(app: Celery) -> Iterator[None]:
     """Keep messages and results in this process."""
     options = {"polling_interval": 0.01}
-    with connected_to(
-        app,
-        "memory://localhost/",
-        RESULT_BACKEND,
-        broker_transport_options=options,
-    ):
+    with connected_to(app, "memory://localhost/", RESULT_BACKEND, broker_transport_options=options):
         try:
             yield
         finally:

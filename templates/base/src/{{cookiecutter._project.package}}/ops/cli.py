@@ -1,3 +1,4 @@
+{% import "partials/python.jinja" as python with context %}
 """`python -m {{ cookiecutter._project.package }} COMMAND`: what people and containers run."""
 
 import json
@@ -5,12 +6,7 @@ import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
 
-from {{ cookiecutter._project.package }}.ops.console import (
-    INTERRUPTED,
-    PROGRAM,
-    OperatorError,
-    complain,
-)
+{{ python.import_own("ops.console", ["INTERRUPTED", "PROGRAM", "OperatorError", "complain"]) }}
 from {{ cookiecutter._project.package }}.topology import LONGEST_DELAY, Priority
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -67,9 +63,9 @@ def _parser() -> ArgumentParser:
     _add_send_arguments(send)
     send.set_defaults(run=_send)
 
-    summary = "remove all that waits in a queue"
+    summary = "remove all that waits in a queue{{ ", or the dead letters" if cookiecutter._broker.dead_letters else "" }}"
     purge = commands.add_parser("purge", help=summary, description=summary)
-    purge.add_argument("queue", metavar="QUEUE")
+    purge.add_argument("queue", metavar="QUEUE"{{ ", help=\"or dead-letters\"" if cookiecutter._broker.dead_letters else "" }})
     purge.add_argument("--yes", action="store_true", help="do not ask")
     purge.set_defaults(run=_purge)
 

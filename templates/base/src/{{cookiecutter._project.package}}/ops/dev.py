@@ -1,3 +1,4 @@
+{% import "partials/python.jinja" as python with context %}
 """`dev`: worker{% if cookiecutter._components.beat %}, beat{% endif %} and a producer of examples, with files in place of servers.
 
 Messages are files under var/broker, results are rows in var/results.sqlite. One worker in threads
@@ -20,22 +21,8 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
-from {{ cookiecutter._project.package }}.ops.console import (
-    DONE,
-    FAILED,
-    PROGRAM,
-    OperatorError,
-    one_line,
-    table,
-    write,
-)
-from {{ cookiecutter._project.package }}.ops.launch import (
-    QUIET,
-    SILENT,
-{% if cookiecutter._components.beat %}
-    beat_command,
-{% endif %}
-)
+{{ python.import_own("ops.console", ["DONE", "FAILED", "PROGRAM", "OperatorError", "one_line", "table", "write"]) }}
+{{ python.import_own("ops.launch", ["QUIET", "SILENT"] + (["beat_command"] if cookiecutter._components.beat else [])) }}
 from {{ cookiecutter._project.package }}.settings import ENV_PREFIX
 from {{ cookiecutter._project.package }}.topology import QUEUES
 

@@ -1,3 +1,4 @@
+{% import "partials/python.jinja" as python with context %}
 """`health`: what is there and what is wrong; everyone is asked at once, in a bounded time."""
 
 from argparse import Namespace
@@ -10,36 +11,10 @@ from {{ cookiecutter._project.package }}.app import app
 from {{ cookiecutter._project.package }}.ops.backend import round_trip
 {% endif %}
 from {{ cookiecutter._project.package }}.ops.backlog import Depths
-from {{ cookiecutter._project.package }}.ops.console import (
-    DONE,
-    FAILED,
-    PROGRAM,
-    table,
-    write,
-    write_json,
-)
-from {{ cookiecutter._project.package }}.ops.deadline import (
-    Answer,
-    Deadline,
-    Question,
-    connected,
-)
-from {{ cookiecutter._project.package }}.ops.queues import (
-    DEPTH_HEADERS,
-    REPLY_SHARE,
-    QueueState,
-    ask_broker,
-    depth_cells,
-    queue_states,
-    refuse_embedded_broker,
-)
-from {{ cookiecutter._project.package }}.ops.workers import (
-    Worker,
-{% if cookiecutter._components.beat %}
-    answering_beat,
-{% endif %}
-    answering_workers,
-)
+{{ python.import_own("ops.console", ["DONE", "FAILED", "PROGRAM", "table", "write", "write_json"]) }}
+{{ python.import_own("ops.deadline", ["Answer", "Deadline", "Question", "connected"]) }}
+{{ python.import_own("ops.queues", ["DEPTH_HEADERS", "REPLY_SHARE", "QueueState", "ask_broker", "depth_cells", "queue_states", "refuse_embedded_broker"]) }}
+{{ python.import_own("ops.workers", ["Worker"] + (["answering_beat"] if cookiecutter._components.beat else []) + ["answering_workers"]) }}
 from {{ cookiecutter._project.package }}.settings import ENV_PREFIX
 
 T = TypeVar("T")

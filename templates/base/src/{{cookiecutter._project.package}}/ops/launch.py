@@ -1,3 +1,4 @@
+{% import "partials/python.jinja" as python with context %}
 """`worker`{% if cookiecutter._components.beat %} and `beat`{% endif %}: this process becomes Celery's and keeps its id, so signals reach it."""
 
 import os
@@ -6,12 +7,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 
-from {{ cookiecutter._project.package }}.ops.console import (
-    DONE,
-    OperatorError,
-    queue_named,
-    write,
-)
+{{ python.import_own("ops.console", ["DONE", "OperatorError", "queue_named", "write"]) }}
 from {{ cookiecutter._project.package }}.settings import ENV_PREFIX, get_settings
 from {{ cookiecutter._project.package }}.topology import WorkQueue
 

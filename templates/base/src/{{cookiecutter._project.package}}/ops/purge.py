@@ -1,18 +1,15 @@
+{% import "partials/python.jinja" as python with context %}
 """`purge`: remove what waits in a queue, all priorities; what workers already hold stays."""
 
 import sys
 from argparse import Namespace
 
 from {{ cookiecutter._project.package }}.app import app
-from {{ cookiecutter._project.package }}.ops.console import (
-    DONE,
-    FAILED,
-    OperatorError,
-    complain,
-    queue_named,
-    write,
-)
+{{ python.import_own("ops.console", ["DONE", "FAILED", "OperatorError", "complain", "queue_named", "write"]) }}
 from {{ cookiecutter._project.package }}.ops.deadline import Deadline, Question, connected
+{% if cookiecutter._broker.dead_letters %}
+from {{ cookiecutter._project.package }}.topology import DEAD_LETTER_QUEUE
+{% endif %}
 
 # Seconds to connect and purge.
 TIMEOUT = 10.0
@@ -20,14 +17,19 @@ TIMEOUT = 10.0
 
 def run(arguments: Namespace) -> int:
     """Purge the queue and say how many messages are gone."""
-    queue = queue_named(arguments.queue)
-    if not arguments.yes and not _confirmed(queue.key):
+{% if cookiecutter._broker.dead_letters %}
+    dead_letters = arguments.queue in ("dead-letters", DEAD_LETTER_QUEUE)
+    name = DEAD_LETTER_QUEUE if dead_letters else queue_named(arguments.queue).name
+{% else %}
+    name = queue_named(arguments.queue).name
+{% endif %}
+    if not arguments.yes and not _confirmed(arguments.queue):
         complain("nothing was removed")
         return FAILED
-    answer = Question(lambda: _purge(queue.name)).answer(Deadline(TIMEOUT))
+    answer = Question(lambda: _purge(name)).answer(Deadline(TIMEOUT))
     if answer.value is None:
         raise OperatorError(f"the broker: {answer.problem}", exit_code=FAILED)
-    write(f"{answer.value} removed from {queue.name}")
+    write(f"{answer.value} removed from {name}")
     return DONE
 
 

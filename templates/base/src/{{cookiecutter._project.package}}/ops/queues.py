@@ -1,3 +1,4 @@
+{% import "partials/python.jinja" as python with context %}
 """`queues`: what waits in each queue, who reads it, and what its tasks may take."""
 
 from argparse import Namespace
@@ -5,15 +6,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from {{ cookiecutter._project.package }}.app import app
-from {{ cookiecutter._project.package }}.ops.backlog import HEADERS, Backlog, Depths, read_depths
-from {{ cookiecutter._project.package }}.ops.console import (
-    DONE,
-    FAILED,
-    OperatorError,
-    table,
-    write,
-    write_json,
-)
+{{ python.import_own("ops.backlog", ["HEADERS", "Backlog", "Depths", "read_depths"]) }}
+{{ python.import_own("ops.console", ["DONE", "FAILED", "OperatorError", "table", "write", "write_json"]) }}
 from {{ cookiecutter._project.package }}.ops.deadline import Deadline, Question, connected
 from {{ cookiecutter._project.package }}.ops.workers import Worker, answering_workers
 from {{ cookiecutter._project.package }}.settings import EMBEDDED_BROKERS

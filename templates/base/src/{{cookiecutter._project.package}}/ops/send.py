@@ -1,3 +1,4 @@
+{% import "partials/python.jinja" as python with context %}
 """`send`: publish one task from a shell, checked before it leaves."""
 
 {% if cookiecutter._backend.stores_results %}
@@ -11,20 +12,7 @@ from celery.exceptions import TimeoutError as NoResultError
 
 {% endif %}
 from {{ cookiecutter._project.package }}.app import app
-from {{ cookiecutter._project.package }}.ops.console import (
-    DONE,
-    FAILED,
-    OperatorError,
-{% if cookiecutter._backend.stores_results %}
-    complain,
-{% endif %}
-    nearest,
-{% if cookiecutter._backend.stores_results %}
-    one_line,
-{% endif %}
-    queue_named,
-    write,
-)
+{{ python.import_own("ops.console", ["DONE", "FAILED", "OperatorError"] + (["complain"] if cookiecutter._backend.stores_results else []) + ["nearest"] + (["one_line"] if cookiecutter._backend.stores_results else []) + ["queue_named", "write"]) }}
 from {{ cookiecutter._project.package }}.ops.deadline import Deadline, Question, connected
 from {{ cookiecutter._project.package }}.topology import Priority
 

@@ -1,3 +1,4 @@
+{% import "partials/python.jinja" as python with context %}
 """Files whose age answers the probes of a worker: `started`, `live` and `ready`.
 
 - `started` exists once the worker has consumed its queues.
@@ -19,11 +20,7 @@ from celery import bootsteps, signals
 from celery.worker import state
 
 from {{ cookiecutter._project.package }} import topology
-from {{ cookiecutter._project.package }}.settings import (
-    ENV_PREFIX,
-    SettingsError,
-    get_settings,
-)
+{{ python.import_own("settings", ["ENV_PREFIX", "SettingsError", "get_settings"]) }}
 
 if TYPE_CHECKING:
     from celery import Celery

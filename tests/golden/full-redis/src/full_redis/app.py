@@ -3,9 +3,6 @@
 from full_redis import worker
 from full_redis.reliability.sending import Application
 
-app = Application(
-    "full_redis",
-    task_cls="full_redis.reliability.base_task:BaseTask",
-)
+app = Application("full_redis", task_cls="full_redis.reliability.base_task:BaseTask")
 app.config_from_object("full_redis.config")
 worker.install(app)

@@ -70,9 +70,7 @@ QUEUES: Mapping[str, WorkQueue] = {
         stop_grace_period=86,
         priority=Priority.NORMAL,
         rate_limit=None,
-        task_globs=[
-            "full_redis.tasks.default.*",
-        ],
+        task_globs=["full_redis.tasks.default.*"],
     ),
     "reports": WorkQueue(
         key="reports",
@@ -87,9 +85,7 @@ QUEUES: Mapping[str, WorkQueue] = {
         stop_grace_period=3680,
         priority=Priority.NORMAL,
         rate_limit=None,
-        task_globs=[
-            "full_redis.tasks.reports.*",
-        ],
+        task_globs=["full_redis.tasks.reports.*"],
     ),
     "web-hooks": WorkQueue(
         key="web-hooks",
@@ -104,9 +100,7 @@ QUEUES: Mapping[str, WorkQueue] = {
         stop_grace_period=86,
         priority=Priority.NORMAL,
         rate_limit="100/m",
-        task_globs=[
-            "full_redis.tasks.web_hooks.*",
-        ],
+        task_globs=["full_redis.tasks.web_hooks.*"],
     ),
 }
 

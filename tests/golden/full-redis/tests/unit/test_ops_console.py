@@ -2,13 +2,7 @@
 
 import pytest
 
-from full_redis.ops.console import (
-    OperatorError,
-    nearest,
-    one_line,
-    queue_named,
-    table,
-)
+from full_redis.ops.console import OperatorError, nearest, one_line, queue_named, table
 from full_redis.topology import DEFAULT_QUEUE
 
 

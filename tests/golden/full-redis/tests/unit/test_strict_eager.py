@@ -18,13 +18,7 @@ from kombu.exceptions import EncodeError
 
 from full_redis.app import app
 from full_redis.reliability.sending import DelayTooLongError
-from full_redis.topology import (
-    DEFAULT_QUEUE,
-    LONGEST_DELAY,
-    QUEUES,
-    Priority,
-    WorkQueue,
-)
+from full_redis.topology import DEFAULT_QUEUE, LONGEST_DELAY, QUEUES, Priority, WorkQueue
 
 from tests.strict_eager import Call, StrictEager
 

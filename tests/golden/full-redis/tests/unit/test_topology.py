@@ -4,12 +4,7 @@ import pytest
 
 from full_redis import topology
 from full_redis.app import app
-from full_redis.topology import (
-    DEFAULT_QUEUE,
-    QUEUES,
-    WorkQueue,
-    queue_of_task,
-)
+from full_redis.topology import DEFAULT_QUEUE, QUEUES, WorkQueue, queue_of_task
 
 EACH_QUEUE = pytest.mark.parametrize("queue", QUEUES.values(), ids=QUEUES)
 

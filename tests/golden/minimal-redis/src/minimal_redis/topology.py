@@ -70,9 +70,7 @@ QUEUES: Mapping[str, WorkQueue] = {
         stop_grace_period=86,
         priority=Priority.NORMAL,
         rate_limit=None,
-        task_globs=[
-            "minimal_redis.tasks.default.*",
-        ],
+        task_globs=["minimal_redis.tasks.default.*"],
     ),
 }
 

@@ -2,12 +2,7 @@
 
 import pytest
 
-from minimal_redis.topology import (
-    DEFAULT_QUEUE,
-    LONGEST_DELAY,
-    QUEUES,
-    Priority,
-)
+from minimal_redis.topology import DEFAULT_QUEUE, LONGEST_DELAY, QUEUES, Priority
 
 from tests.integration import probes
 from tests.integration.conftest import Workers
@@ -15,6 +10,9 @@ from tests.integration.journal import Journal
 
 TASKS = 20
 DEFAULT = DEFAULT_QUEUE.key
+PROCESSES = pytest.mark.skipif(
+    DEFAULT_QUEUE.pool != "prefork", reason="threads cannot be ended, nor die by themselves"
+)
 
 
 @pytest.mark.parametrize("queue", QUEUES)
@@ -84,3 +82,40 @@ def test_a_worker_that_is_stopped_loses_nothing(workers: Workers, journal: Journ
     assert worker.wait(30) == 0
     workers.start(DEFAULT)
     assert {run["label"] for run in journal.wait_for("ran", count=len(labels))} == labels
+
+
+@pytest.mark.parametrize("queue", QUEUES)
+def test_a_retry_returns_to_the_queue_it_came_from(
+    queue: str, workers: Workers, journal: Journal
+) -> None:
+    workers.start(queue)
+
+    probes.flaky.apply_async([1], queue=QUEUES[queue].name)
+
+    journal.wait_for("succeeded", task="probes.flaky")
+    hostnames = {attempt["hostname"] for attempt in journal.entries("attempt")}
+    assert {hostname.partition("@")[0] for hostname in hostnames} == {f"{queue}-0"}
+
+
+@PROCESSES
+def test_a_task_whose_process_dies_runs_again(workers: Workers, journal: Journal) -> None:
+    workers.start(DEFAULT)
+
+    probes.deadly.delay(deaths=1)
+
+    journal.wait_for("succeeded", task="probes.deadly")
+    assert len(journal.entries("attempt")) == 2
+
+
+@PROCESSES
+def test_a_task_that_hangs_is_ended_and_the_worker_goes_on(
+    workers: Workers, journal: Journal
+) -> None:
+    workers.start(DEFAULT, "--concurrency=1")
+
+    probes.endless.delay()
+    journal.wait_for("attempt")
+    probes.record[DEFAULT].delay("next")
+
+    journal.wait_for("ran", label="next")
+    assert len(journal.entries("attempt")) == 1

@@ -4,12 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from minimal_redis.settings import (
-    CELERY_OVERRIDES,
-    ENV_PREFIX,
-    SettingsError,
-    get_settings,
-)
+from minimal_redis.settings import CELERY_OVERRIDES, ENV_PREFIX, SettingsError, get_settings
 
 
 @pytest.fixture(autouse=True)

@@ -18,13 +18,7 @@ from kombu.exceptions import EncodeError
 
 from minimal_redis.app import app
 from minimal_redis.reliability.sending import DelayTooLongError
-from minimal_redis.topology import (
-    DEFAULT_QUEUE,
-    LONGEST_DELAY,
-    QUEUES,
-    Priority,
-    WorkQueue,
-)
+from minimal_redis.topology import DEFAULT_QUEUE, LONGEST_DELAY, QUEUES, Priority, WorkQueue
 
 from tests.strict_eager import Call, StrictEager
 

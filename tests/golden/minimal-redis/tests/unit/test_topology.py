@@ -4,12 +4,7 @@ import pytest
 
 from minimal_redis import topology
 from minimal_redis.app import app
-from minimal_redis.topology import (
-    DEFAULT_QUEUE,
-    QUEUES,
-    WorkQueue,
-    queue_of_task,
-)
+from minimal_redis.topology import DEFAULT_QUEUE, QUEUES, WorkQueue, queue_of_task
 
 EACH_QUEUE = pytest.mark.parametrize("queue", QUEUES.values(), ids=QUEUES)
 

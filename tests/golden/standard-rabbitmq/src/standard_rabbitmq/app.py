@@ -3,9 +3,6 @@
 from standard_rabbitmq import worker
 from standard_rabbitmq.reliability.sending import Application
 
-app = Application(
-    "standard_rabbitmq",
-    task_cls="standard_rabbitmq.reliability.base_task:BaseTask",
-)
+app = Application("standard_rabbitmq", task_cls="standard_rabbitmq.reliability.base_task:BaseTask")
 app.config_from_object("standard_rabbitmq.config")
 worker.install(app)

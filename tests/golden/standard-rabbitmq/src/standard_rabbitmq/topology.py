@@ -71,9 +71,7 @@ QUEUES: Mapping[str, WorkQueue] = {
         stop_grace_period=86,
         priority=Priority.NORMAL,
         rate_limit=None,
-        task_globs=[
-            "standard_rabbitmq.tasks.default.*",
-        ],
+        task_globs=["standard_rabbitmq.tasks.default.*"],
     ),
     "urgent": WorkQueue(
         key="urgent",
@@ -88,9 +86,7 @@ QUEUES: Mapping[str, WorkQueue] = {
         stop_grace_period=35,
         priority=Priority.HIGH,
         rate_limit=None,
-        task_globs=[
-            "standard_rabbitmq.tasks.urgent.*",
-        ],
+        task_globs=["standard_rabbitmq.tasks.urgent.*"],
     ),
     "heavy": WorkQueue(
         key="heavy",
@@ -105,9 +101,7 @@ QUEUES: Mapping[str, WorkQueue] = {
         stop_grace_period=980,
         priority=Priority.NORMAL,
         rate_limit=None,
-        task_globs=[
-            "standard_rabbitmq.tasks.heavy.*",
-        ],
+        task_globs=["standard_rabbitmq.tasks.heavy.*"],
     ),
     "emails": WorkQueue(
         key="emails",
@@ -122,9 +116,7 @@ QUEUES: Mapping[str, WorkQueue] = {
         stop_grace_period=55,
         priority=Priority.NORMAL,
         rate_limit="10/s",
-        task_globs=[
-            "standard_rabbitmq.tasks.emails.*",
-        ],
+        task_globs=["standard_rabbitmq.tasks.emails.*"],
     ),
 }
 

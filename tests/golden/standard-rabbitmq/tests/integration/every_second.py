@@ -14,4 +14,11 @@ SCHEDULE: dict[str, Entry] = {
     },
 }
 
-app.conf.beat_schedule = SCHEDULE
+#: An entry that the broker refuses must not hold up the others.
+REFUSED = {
+    "task": "standard_rabbitmq.tasks.default.example",
+    "schedule": timedelta(seconds=2),
+    "options": {"exchange": "not-declared", "routing_key": "nowhere"},
+}
+
+app.conf.beat_schedule = {"refused": REFUSED, **SCHEDULE}

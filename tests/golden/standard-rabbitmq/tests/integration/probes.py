@@ -1,8 +1,13 @@
 """What the tests put into the workers: `--include=tests.integration.probes`."""
 
+import os
+import signal
+import time
+from contextlib import suppress
 from typing import Any
 
 from celery import Task, signals
+from celery.exceptions import SoftTimeLimitExceeded
 
 from standard_rabbitmq.app import app
 from standard_rabbitmq.topology import QUEUES, WorkQueue
@@ -57,7 +62,7 @@ def held(label: str) -> None:
 )
 def flaky(self: Task, failures: int) -> None:
     """Fail at first, as with a service that is down for a moment."""
-    write("attempt")
+    write("attempt", hostname=self.request.hostname)
     if self.request.retries < failures:
         raise ConnectionError("down for a moment")
 
@@ -67,3 +72,20 @@ def broken() -> None:
     """Fail for good."""
     write("attempt")
     raise ValueError("broken on purpose")
+
+
+@app.task(name="probes.deadly", bind=True, max_retries=1, default_retry_delay=1)
+def deadly(self: Task, deaths: int) -> None:
+    """Take its process with it, as a crash of native code or a lack of memory does."""
+    write("attempt")
+    if self.request.retries < deaths:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+@app.task(name="probes.endless", soft_time_limit=1, time_limit=2)
+def endless() -> None:
+    """Hang, whatever the soft time limit says."""
+    write("attempt")
+    while True:
+        with suppress(SoftTimeLimitExceeded):
+            time.sleep(60)

@@ -1,5 +1,7 @@
 """Every queue, on the real broker, with worker processes as in production."""
 
+from time import sleep
+
 import pytest
 from kombu import Connection
 
@@ -18,6 +20,9 @@ from tests.integration.journal import Journal, eventually
 
 TASKS = 20
 DEFAULT = DEFAULT_QUEUE.key
+PROCESSES = pytest.mark.skipif(
+    DEFAULT_QUEUE.pool != "prefork", reason="threads cannot be ended, nor die by themselves"
+)
 
 
 @pytest.mark.parametrize("queue", QUEUES)
@@ -89,16 +94,75 @@ def test_a_worker_that_is_stopped_loses_nothing(workers: Workers, journal: Journ
     assert {run["label"] for run in journal.wait_for("ran", count=len(labels))} == labels
 
 
-def test_a_task_that_failed_for_good_is_a_dead_letter(workers: Workers, journal: Journal) -> None:
+@pytest.mark.parametrize("queue", QUEUES)
+def test_a_retry_returns_to_the_queue_it_came_from(
+    queue: str, workers: Workers, journal: Journal
+) -> None:
+    workers.start(queue)
+
+    probes.flaky.apply_async([1], queue=QUEUES[queue].name)
+
+    journal.wait_for("succeeded", task="probes.flaky")
+    hostnames = {attempt["hostname"] for attempt in journal.entries("attempt")}
+    assert {hostname.partition("@")[0] for hostname in hostnames} == {f"{queue}-0"}
+
+
+@PROCESSES
+def test_a_task_whose_process_dies_runs_again(workers: Workers, journal: Journal) -> None:
     workers.start(DEFAULT)
 
-    probes.broken.delay()
+    probes.deadly.delay(deaths=1)
 
+    journal.wait_for("succeeded", task="probes.deadly")
+    assert len(journal.entries("attempt")) == 2
+
+
+@PROCESSES
+def test_a_task_that_hangs_is_ended_and_the_worker_goes_on(
+    workers: Workers, journal: Journal
+) -> None:
+    workers.start(DEFAULT, "--concurrency=1")
+
+    probes.endless.delay()
     journal.wait_for("attempt")
+    probes.record[DEFAULT].delay("next")
+
+    journal.wait_for("ran", label="next")
+    assert len(journal.entries("attempt")) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        pytest.param("probes.broken", [], id="fails"),
+        pytest.param("probes.deadly", [2], id="kills its process", marks=PROCESSES),
+        pytest.param("probes.endless", [], id="hangs", marks=PROCESSES),
+        pytest.param("nobody.knows", [], id="is unknown"),
+    ],
+)
+def test_a_task_that_cannot_be_done_is_a_dead_letter(
+    name: str, arguments: list[int], workers: Workers
+) -> None:
+    workers.start(DEFAULT)
+
+    app.send_task(name, arguments)
+
     with app.connection_for_read() as connection:
-        headers = eventually(lambda: _dead_letter(connection), within=10)
-    assert headers["task"] == "probes.broken"
-    assert headers["x-first-death-queue"] == DEFAULT_QUEUE.name
+        headers = eventually(lambda: _dead_letter(connection), within=20)
+        assert headers["task"] == name
+        assert headers["x-last-death-queue"] == DEFAULT_QUEUE.name
+        assert _dead_letter(connection) is None
+
+
+def test_a_task_that_expires_is_dropped(workers: Workers, journal: Journal) -> None:
+    probes.record[DEFAULT].apply_async(["late"], expires=1)
+    sleep(1.5)  # past what RabbitMQ's own clock would need to make a dead letter of it
+    workers.start(DEFAULT)
+    probes.record[DEFAULT].delay("in time")
+
+    assert [run["label"] for run in journal.wait_for("ran")] == ["in time"]
+    with app.connection_for_read() as connection:
+        assert _dead_letter(connection) is None
 
 
 def _dead_letter(connection: Connection) -> dict[str, str] | None:

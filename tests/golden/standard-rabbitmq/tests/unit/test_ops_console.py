@@ -2,13 +2,7 @@
 
 import pytest
 
-from standard_rabbitmq.ops.console import (
-    OperatorError,
-    nearest,
-    one_line,
-    queue_named,
-    table,
-)
+from standard_rabbitmq.ops.console import OperatorError, nearest, one_line, queue_named, table
 from standard_rabbitmq.topology import DEFAULT_QUEUE
 
 

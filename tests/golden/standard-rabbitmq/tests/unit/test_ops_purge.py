@@ -7,7 +7,7 @@ import pytest
 
 from standard_rabbitmq.app import app
 from standard_rabbitmq.ops import cli
-from standard_rabbitmq.topology import DEFAULT_QUEUE, Priority
+from standard_rabbitmq.topology import DEAD_LETTER_QUEUE, DEFAULT_QUEUE, Priority
 
 from tests.in_process import in_memory
 
@@ -69,3 +69,12 @@ def test_only_the_name_of_the_queue_confirms(
     terminal.append(answer)
     assert cli.main(["purge", DEFAULT_QUEUE.key]) == code
     assert waiting() == left
+
+
+def test_dead_letters_are_purged_by_their_short_name(capsys: pytest.CaptureFixture[str]) -> None:
+    with app.connection_for_write() as connection:
+        connection.default_channel.queue_declare(DEAD_LETTER_QUEUE)
+        connection.Producer().publish("x", routing_key=DEAD_LETTER_QUEUE)
+    assert cli.main(["purge", "dead-letters", "--yes"]) == 0
+    assert capsys.readouterr().out == f"1 removed from {DEAD_LETTER_QUEUE}\n"
+    assert waiting() == 3

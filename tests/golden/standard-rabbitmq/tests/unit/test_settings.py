@@ -4,12 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from standard_rabbitmq.settings import (
-    CELERY_OVERRIDES,
-    ENV_PREFIX,
-    SettingsError,
-    get_settings,
-)
+from standard_rabbitmq.settings import CELERY_OVERRIDES, ENV_PREFIX, SettingsError, get_settings
 
 
 @pytest.fixture(autouse=True)

@@ -18,13 +18,7 @@ from kombu.exceptions import EncodeError
 
 from standard_rabbitmq.app import app
 from standard_rabbitmq.reliability.sending import DelayTooLongError
-from standard_rabbitmq.topology import (
-    DEFAULT_QUEUE,
-    LONGEST_DELAY,
-    QUEUES,
-    Priority,
-    WorkQueue,
-)
+from standard_rabbitmq.topology import DEFAULT_QUEUE, LONGEST_DELAY, QUEUES, Priority, WorkQueue
 
 from tests.strict_eager import Call, StrictEager
 

@@ -5,12 +5,7 @@ from kombu.transport.native_delayed_delivery import calculate_routing_key
 
 from standard_rabbitmq import topology
 from standard_rabbitmq.app import app
-from standard_rabbitmq.topology import (
-    DEFAULT_QUEUE,
-    QUEUES,
-    WorkQueue,
-    queue_of_task,
-)
+from standard_rabbitmq.topology import DEFAULT_QUEUE, QUEUES, WorkQueue, queue_of_task
 
 EACH_QUEUE = pytest.mark.parametrize("queue", QUEUES.values(), ids=QUEUES)
 

@@ -1,3 +1,4 @@
+{% import "partials/python.jinja" as python with context %}
 """Tasks of the queue `{{ queue.name }}`.
 
 {{ "These are examples: replace them" if queue.is_default else "This is an example: replace it" }} with your own work.
@@ -11,7 +12,7 @@ from hashlib import sha256
 from {{ cookiecutter._project.package }}.app import app
 
 
-@app.task(name="{{ queue.example_task }}")
+{{ python.spread("@app.task(", ['name="%s"' % queue.example_task], ")") }}
 def example(text: str = "hello") -> str:
     """Return the SHA-256 digest of a text."""
     return sha256(text.encode()).hexdigest()

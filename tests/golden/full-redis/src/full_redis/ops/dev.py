@@ -20,20 +20,8 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
-from full_redis.ops.console import (
-    DONE,
-    FAILED,
-    PROGRAM,
-    OperatorError,
-    one_line,
-    table,
-    write,
-)
-from full_redis.ops.launch import (
-    QUIET,
-    SILENT,
-    beat_command,
-)
+from full_redis.ops.console import DONE, FAILED, PROGRAM, OperatorError, one_line, table, write
+from full_redis.ops.launch import QUIET, SILENT, beat_command
 from full_redis.settings import ENV_PREFIX
 from full_redis.topology import QUEUES
 

@@ -8,20 +8,8 @@ from typing import TypeVar
 from full_redis.app import app
 from full_redis.ops.backend import round_trip
 from full_redis.ops.backlog import Depths
-from full_redis.ops.console import (
-    DONE,
-    FAILED,
-    PROGRAM,
-    table,
-    write,
-    write_json,
-)
-from full_redis.ops.deadline import (
-    Answer,
-    Deadline,
-    Question,
-    connected,
-)
+from full_redis.ops.console import DONE, FAILED, PROGRAM, table, write, write_json
+from full_redis.ops.deadline import Answer, Deadline, Question, connected
 from full_redis.ops.queues import (
     DEPTH_HEADERS,
     REPLY_SHARE,
@@ -31,11 +19,7 @@ from full_redis.ops.queues import (
     queue_states,
     refuse_embedded_broker,
 )
-from full_redis.ops.workers import (
-    Worker,
-    answering_beat,
-    answering_workers,
-)
+from full_redis.ops.workers import Worker, answering_beat, answering_workers
 from full_redis.settings import ENV_PREFIX
 
 T = TypeVar("T")

@@ -6,12 +6,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 
-from full_redis.ops.console import (
-    DONE,
-    OperatorError,
-    queue_named,
-    write,
-)
+from full_redis.ops.console import DONE, OperatorError, queue_named, write
 from full_redis.settings import ENV_PREFIX, get_settings
 from full_redis.topology import WorkQueue
 

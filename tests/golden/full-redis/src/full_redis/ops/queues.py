@@ -6,14 +6,7 @@ from dataclasses import asdict, dataclass
 
 from full_redis.app import app
 from full_redis.ops.backlog import HEADERS, Backlog, Depths, read_depths
-from full_redis.ops.console import (
-    DONE,
-    FAILED,
-    OperatorError,
-    table,
-    write,
-    write_json,
-)
+from full_redis.ops.console import DONE, FAILED, OperatorError, table, write, write_json
 from full_redis.ops.deadline import Deadline, Question, connected
 from full_redis.ops.workers import Worker, answering_workers
 from full_redis.settings import EMBEDDED_BROKERS

@@ -19,11 +19,7 @@ from celery import bootsteps, signals
 from celery.worker import state
 
 from full_redis import topology
-from full_redis.settings import (
-    ENV_PREFIX,
-    SettingsError,
-    get_settings,
-)
+from full_redis.settings import ENV_PREFIX, SettingsError, get_settings
 
 if TYPE_CHECKING:
     from celery import Celery

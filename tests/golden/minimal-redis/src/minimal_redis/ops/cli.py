@@ -5,12 +5,7 @@ import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
 
-from minimal_redis.ops.console import (
-    INTERRUPTED,
-    PROGRAM,
-    OperatorError,
-    complain,
-)
+from minimal_redis.ops.console import INTERRUPTED, PROGRAM, OperatorError, complain
 from minimal_redis.topology import LONGEST_DELAY, Priority
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")

@@ -20,19 +20,8 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
-from minimal_redis.ops.console import (
-    DONE,
-    FAILED,
-    PROGRAM,
-    OperatorError,
-    one_line,
-    table,
-    write,
-)
-from minimal_redis.ops.launch import (
-    QUIET,
-    SILENT,
-)
+from minimal_redis.ops.console import DONE, FAILED, PROGRAM, OperatorError, one_line, table, write
+from minimal_redis.ops.launch import QUIET, SILENT
 from minimal_redis.settings import ENV_PREFIX
 from minimal_redis.topology import QUEUES
 

@@ -7,20 +7,8 @@ from typing import TypeVar
 
 from minimal_redis.app import app
 from minimal_redis.ops.backlog import Depths
-from minimal_redis.ops.console import (
-    DONE,
-    FAILED,
-    PROGRAM,
-    table,
-    write,
-    write_json,
-)
-from minimal_redis.ops.deadline import (
-    Answer,
-    Deadline,
-    Question,
-    connected,
-)
+from minimal_redis.ops.console import DONE, FAILED, PROGRAM, table, write, write_json
+from minimal_redis.ops.deadline import Answer, Deadline, Question, connected
 from minimal_redis.ops.queues import (
     DEPTH_HEADERS,
     REPLY_SHARE,
@@ -30,10 +18,7 @@ from minimal_redis.ops.queues import (
     queue_states,
     refuse_embedded_broker,
 )
-from minimal_redis.ops.workers import (
-    Worker,
-    answering_workers,
-)
+from minimal_redis.ops.workers import Worker, answering_workers
 from minimal_redis.settings import ENV_PREFIX
 
 T = TypeVar("T")

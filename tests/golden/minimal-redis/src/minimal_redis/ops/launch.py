@@ -6,12 +6,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 
-from minimal_redis.ops.console import (
-    DONE,
-    OperatorError,
-    queue_named,
-    write,
-)
+from minimal_redis.ops.console import DONE, OperatorError, queue_named, write
 from minimal_redis.settings import ENV_PREFIX, get_settings
 from minimal_redis.topology import WorkQueue
 

@@ -4,14 +4,7 @@ import sys
 from argparse import Namespace
 
 from minimal_redis.app import app
-from minimal_redis.ops.console import (
-    DONE,
-    FAILED,
-    OperatorError,
-    complain,
-    queue_named,
-    write,
-)
+from minimal_redis.ops.console import DONE, FAILED, OperatorError, complain, queue_named, write
 from minimal_redis.ops.deadline import Deadline, Question, connected
 
 # Seconds to connect and purge.
@@ -20,14 +13,14 @@ TIMEOUT = 10.0
 
 def run(arguments: Namespace) -> int:
     """Purge the queue and say how many messages are gone."""
-    queue = queue_named(arguments.queue)
-    if not arguments.yes and not _confirmed(queue.key):
+    name = queue_named(arguments.queue).name
+    if not arguments.yes and not _confirmed(arguments.queue):
         complain("nothing was removed")
         return FAILED
-    answer = Question(lambda: _purge(queue.name)).answer(Deadline(TIMEOUT))
+    answer = Question(lambda: _purge(name)).answer(Deadline(TIMEOUT))
     if answer.value is None:
         raise OperatorError(f"the broker: {answer.problem}", exit_code=FAILED)
-    write(f"{answer.value} removed from {queue.name}")
+    write(f"{answer.value} removed from {name}")
     return DONE
 
 

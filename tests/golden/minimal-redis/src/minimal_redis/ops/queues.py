@@ -6,14 +6,7 @@ from dataclasses import asdict, dataclass
 
 from minimal_redis.app import app
 from minimal_redis.ops.backlog import HEADERS, Backlog, Depths, read_depths
-from minimal_redis.ops.console import (
-    DONE,
-    FAILED,
-    OperatorError,
-    table,
-    write,
-    write_json,
-)
+from minimal_redis.ops.console import DONE, FAILED, OperatorError, table, write, write_json
 from minimal_redis.ops.deadline import Deadline, Question, connected
 from minimal_redis.ops.workers import Worker, answering_workers
 from minimal_redis.settings import EMBEDDED_BROKERS

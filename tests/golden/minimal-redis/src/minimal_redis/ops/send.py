@@ -4,14 +4,7 @@ from argparse import Namespace
 from typing import Any
 
 from minimal_redis.app import app
-from minimal_redis.ops.console import (
-    DONE,
-    FAILED,
-    OperatorError,
-    nearest,
-    queue_named,
-    write,
-)
+from minimal_redis.ops.console import DONE, FAILED, OperatorError, nearest, queue_named, write
 from minimal_redis.ops.deadline import Deadline, Question, connected
 from minimal_redis.topology import Priority
 

@@ -19,11 +19,7 @@ from celery import bootsteps, signals
 from celery.worker import state
 
 from minimal_redis import topology
-from minimal_redis.settings import (
-    ENV_PREFIX,
-    SettingsError,
-    get_settings,
-)
+from minimal_redis.settings import ENV_PREFIX, SettingsError, get_settings
 
 if TYPE_CHECKING:
     from celery import Celery

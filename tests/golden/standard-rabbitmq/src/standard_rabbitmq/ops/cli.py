@@ -5,12 +5,7 @@ import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
 
-from standard_rabbitmq.ops.console import (
-    INTERRUPTED,
-    PROGRAM,
-    OperatorError,
-    complain,
-)
+from standard_rabbitmq.ops.console import INTERRUPTED, PROGRAM, OperatorError, complain
 from standard_rabbitmq.topology import LONGEST_DELAY, Priority
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -62,9 +57,9 @@ def _parser() -> ArgumentParser:
     _add_send_arguments(send)
     send.set_defaults(run=_send)
 
-    summary = "remove all that waits in a queue"
+    summary = "remove all that waits in a queue, or the dead letters"
     purge = commands.add_parser("purge", help=summary, description=summary)
-    purge.add_argument("queue", metavar="QUEUE")
+    purge.add_argument("queue", metavar="QUEUE", help="or dead-letters")
     purge.add_argument("--yes", action="store_true", help="do not ask")
     purge.set_defaults(run=_purge)
 

@@ -29,11 +29,7 @@ from standard_rabbitmq.ops.console import (
     table,
     write,
 )
-from standard_rabbitmq.ops.launch import (
-    QUIET,
-    SILENT,
-    beat_command,
-)
+from standard_rabbitmq.ops.launch import QUIET, SILENT, beat_command
 from standard_rabbitmq.settings import ENV_PREFIX
 from standard_rabbitmq.topology import QUEUES
 

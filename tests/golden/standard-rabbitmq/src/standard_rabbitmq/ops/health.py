@@ -8,20 +8,8 @@ from typing import TypeVar
 from standard_rabbitmq.app import app
 from standard_rabbitmq.ops.backend import round_trip
 from standard_rabbitmq.ops.backlog import Depths
-from standard_rabbitmq.ops.console import (
-    DONE,
-    FAILED,
-    PROGRAM,
-    table,
-    write,
-    write_json,
-)
-from standard_rabbitmq.ops.deadline import (
-    Answer,
-    Deadline,
-    Question,
-    connected,
-)
+from standard_rabbitmq.ops.console import DONE, FAILED, PROGRAM, table, write, write_json
+from standard_rabbitmq.ops.deadline import Answer, Deadline, Question, connected
 from standard_rabbitmq.ops.queues import (
     DEPTH_HEADERS,
     REPLY_SHARE,
@@ -31,11 +19,7 @@ from standard_rabbitmq.ops.queues import (
     queue_states,
     refuse_embedded_broker,
 )
-from standard_rabbitmq.ops.workers import (
-    Worker,
-    answering_beat,
-    answering_workers,
-)
+from standard_rabbitmq.ops.workers import Worker, answering_beat, answering_workers
 from standard_rabbitmq.settings import ENV_PREFIX
 
 T = TypeVar("T")

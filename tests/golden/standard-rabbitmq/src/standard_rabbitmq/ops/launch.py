@@ -6,12 +6,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 
-from standard_rabbitmq.ops.console import (
-    DONE,
-    OperatorError,
-    queue_named,
-    write,
-)
+from standard_rabbitmq.ops.console import DONE, OperatorError, queue_named, write
 from standard_rabbitmq.settings import ENV_PREFIX, get_settings
 from standard_rabbitmq.topology import WorkQueue
 

@@ -4,15 +4,9 @@ import sys
 from argparse import Namespace
 
 from standard_rabbitmq.app import app
-from standard_rabbitmq.ops.console import (
-    DONE,
-    FAILED,
-    OperatorError,
-    complain,
-    queue_named,
-    write,
-)
+from standard_rabbitmq.ops.console import DONE, FAILED, OperatorError, complain, queue_named, write
 from standard_rabbitmq.ops.deadline import Deadline, Question, connected
+from standard_rabbitmq.topology import DEAD_LETTER_QUEUE
 
 # Seconds to connect and purge.
 TIMEOUT = 10.0
@@ -20,14 +14,15 @@ TIMEOUT = 10.0
 
 def run(arguments: Namespace) -> int:
     """Purge the queue and say how many messages are gone."""
-    queue = queue_named(arguments.queue)
-    if not arguments.yes and not _confirmed(queue.key):
+    dead_letters = arguments.queue in ("dead-letters", DEAD_LETTER_QUEUE)
+    name = DEAD_LETTER_QUEUE if dead_letters else queue_named(arguments.queue).name
+    if not arguments.yes and not _confirmed(arguments.queue):
         complain("nothing was removed")
         return FAILED
-    answer = Question(lambda: _purge(queue.name)).answer(Deadline(TIMEOUT))
+    answer = Question(lambda: _purge(name)).answer(Deadline(TIMEOUT))
     if answer.value is None:
         raise OperatorError(f"the broker: {answer.problem}", exit_code=FAILED)
-    write(f"{answer.value} removed from {queue.name}")
+    write(f"{answer.value} removed from {name}")
     return DONE
 
 

@@ -6,14 +6,7 @@ from dataclasses import asdict, dataclass
 
 from standard_rabbitmq.app import app
 from standard_rabbitmq.ops.backlog import HEADERS, Backlog, Depths, read_depths
-from standard_rabbitmq.ops.console import (
-    DONE,
-    FAILED,
-    OperatorError,
-    table,
-    write,
-    write_json,
-)
+from standard_rabbitmq.ops.console import DONE, FAILED, OperatorError, table, write, write_json
 from standard_rabbitmq.ops.deadline import Deadline, Question, connected
 from standard_rabbitmq.ops.workers import Worker, answering_workers
 from standard_rabbitmq.settings import EMBEDDED_BROKERS

@@ -10,7 +10,7 @@ skips one. The record is a message, so beat needs no file of its own.
 
 from typing import Any
 
-from amqp.exceptions import AMQPError
+from amqp.exceptions import AMQPError, ChannelError
 from celery.beat import ScheduleEntry, SchedulingError
 from celery.beat import Scheduler as CeleryScheduler
 from celery.utils.log import get_logger
@@ -76,14 +76,15 @@ class Scheduler(BeatProcess, CeleryScheduler):
         logger.info("Scheduler: Sending due task %s (%s)", entry.name, entry.task)
         try:
             self.apply_async(entry, producer=producer, advance=False)
-        except SchedulingError as error:
+            self._record_runs()
+        except (SchedulingError, ChannelError) as error:
             if isinstance(error.__context__, OperationalError):
                 raise  # The run is not recorded, so it is still due for whoever leads next.
-            # An entry that cannot be sent must not hold up the others.
+            # An entry that cannot be sent, or that the server refuses, must not hold up the others.
             logger.exception("beat: this run of %s is lost", entry.name)
             # If the server has closed the channel, py-amqp opens it anew, without transactions.
             self._channel.tx_select()
-        self._record_runs()
+            self._record_runs()
 
     def _lead(self) -> bool:
         """Return whether this instance leads, which it does as soon as the lock is free."""
@@ -123,13 +124,7 @@ class Scheduler(BeatProcess, CeleryScheduler):
         happens every few seconds. A message that comes back, as its queue does not exist, does not.
         """
         self._lock_is_free = False
-        self.producer.publish(
-            "",
-            routing_key=LOCK.name,
-            mandatory=True,
-            expiration=0,
-            retry=False,
-        )
+        self.producer.publish("", routing_key=LOCK.name, mandatory=True, expiration=0, retry=False)
         self._channel.tx_commit()
         return self._lock_is_free
 

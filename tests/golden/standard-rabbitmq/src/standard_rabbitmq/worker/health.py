@@ -19,11 +19,7 @@ from celery import bootsteps, signals
 from celery.worker import state
 
 from standard_rabbitmq import topology
-from standard_rabbitmq.settings import (
-    ENV_PREFIX,
-    SettingsError,
-    get_settings,
-)
+from standard_rabbitmq.settings import ENV_PREFIX, SettingsError, get_settings
 
 if TYPE_CHECKING:
     from celery import Celery
