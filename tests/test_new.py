@@ -92,6 +92,30 @@ def test_git_is_left_out_on_request_and_inside_another_repository(tmp_path: Path
     assert not (tmp_path / "other" / ".git").exists()
 
 
+TEMPLATE_CODE = ("{{ 7*7 }}", "{% raw %}", "{{ cycler.__init__.__globals__.os.system('touch pwned') }}")
+
+
+@pytest.mark.parametrize("name", TEMPLATE_CODE)
+@pytest.mark.parametrize("way", ["output-dir", "working directory", "export-template"])
+def test_a_directory_that_looks_like_a_template_is_data(
+    name: str,
+    way: str,
+    whole: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = tmp_path / name
+    folder.mkdir()
+    monkeypatch.chdir(folder if way == "working directory" else tmp_path)
+    if way == "export-template":
+        assert main(["export-template", f"{name}/shop"]) == 0
+    else:
+        assert main([*NEW, *(["--output-dir", name] if way == "output-dir" else [])]) == 0
+        assert digest(folder / "shop") == digest(whole)
+    assert os.listdir(tmp_path) == [name]
+    assert os.listdir(folder) == ["shop"]
+
+
 def _run_killed(output: Path, event: int) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, str(KILLED_NEW), str(output), str(event), *NEW, "--output-dir", str(output)]
     return subprocess.run(command, capture_output=True, text=True, check=False)

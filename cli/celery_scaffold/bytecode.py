@@ -83,7 +83,12 @@ class TemplateCache(BytecodeCache):
 
 
 class PlainStrings(Extension):
-    """Spares the compilation of text without an expression: cookiecutter makes a template of every path it meets."""
+    """Leaves paths as they are: cookiecutter makes a template of every path it meets, absolute ones included.
+
+    An absolute path holds what the user called a directory, which is data: a directory named `{{ … }}` would be run.
+    The only path of ours with an expression is the project folder, and that one is relative. What has no expression is
+    spared its compilation.
+    """
 
     def __init__(self, environment: Environment) -> None:
         """Take the place of the environment's `from_string`."""
@@ -92,7 +97,7 @@ class PlainStrings(Extension):
         environment.from_string = self._from_string  # type: ignore[method-assign, assignment]
 
     def _from_string(self, source: Any, *arguments: Any) -> Any:
-        if isinstance(source, str) and not any(mark in source for mark in "{\r\n"):
+        if isinstance(source, str) and (Path(source).is_absolute() or not any(mark in source for mark in "{\r\n")):
             return _Plain(source)
         return self._compiled(source, *arguments)
 
