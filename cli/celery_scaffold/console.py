@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from celery_scaffold.answers import OPTIONS, Answers
 from celery_scaffold.model.queues import Queue, queue_spec
+from celery_scaffold.workflows import Repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -117,6 +118,9 @@ def created(result: Created) -> None:
         for line in tree(result.target.name, result.paths):
             say(line)
     warnings(result)
+    if result.repository is Repository.FAILED:
+        say(f"{styled('warning', 'yellow')}: no git repository was made: {result.repository.value}")
+        say(f"  {styled('hint', 'cyan')}: `git init` in the project makes it later; --no-git says that none is wanted")
     if result.written:
         say()
         for command, about in next_steps(result):
@@ -151,6 +155,7 @@ def created_facts(result: Created, answers: Answers) -> None:
         {
             "target": str(result.target),
             "written": result.written,
+            "repository": result.repository.name.lower() if result.repository else None,
             "files": list(result.paths),
             "components": [component.name for component in result.plan.components],
             "warnings": [
