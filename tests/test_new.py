@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -15,6 +16,7 @@ import pytest
 
 from celery_scaffold.__main__ import main
 
+from processes import heed_signals, wait_for
 from trees import digest, files_of
 
 if TYPE_CHECKING:
@@ -47,8 +49,6 @@ def test_what_the_dry_run_lists_is_what_is_written(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    import json
-
     assert main([*NEW, "--output-dir", str(tmp_path), "--dry-run", "--json"]) == 0
     listed = json.loads(capsys.readouterr().out)["files"]
     assert [path for path in files_of(whole) if not path.startswith(".celery-scaffold/")] == sorted(listed)
@@ -92,6 +92,74 @@ def test_git_is_left_out_on_request_and_inside_another_repository(tmp_path: Path
     assert not (tmp_path / "other" / ".git").exists()
 
 
+def _with_git(folder: Path, script: str) -> str:
+    """A PATH on which git is that script, or something that is no program, and nothing else is."""
+    programs = folder / "programs"
+    programs.mkdir()
+    (programs / "git").write_text(script)
+    (programs / "git").chmod(0o755)
+    return str(programs)
+
+
+@pytest.mark.parametrize(
+    ("git", "why"),
+    [
+        ("no program", "git init: [Errno 8] Exec format error: 'git'"),
+        ("#!/bin/sh\necho noise; echo 'fatal: \033[31mbroken' >&2; exit 128\n", "git init: fatal: [31mbroken"),
+        ("#!/bin/sh\nexit 3\n", "git init: exit status 3"),
+    ],
+)
+def test_without_a_git_that_works_there_is_no_repository_and_it_is_said(
+    git: str,
+    why: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("PATH", _with_git(tmp_path, git))
+    assert main([*NEW, "--output-dir", str(tmp_path)]) == 0
+    out, errors = capfd.readouterr()
+    assert out == ""
+    assert "Traceback" not in errors
+    assert errors.splitlines()[0] == why
+    assert "warning: no git repository was made: git is missing, or did not work" in errors
+    assert (tmp_path / "shop" / ".env").is_file()
+    assert not (tmp_path / "shop" / ".git").exists()
+
+
+def test_what_git_prints_stays_out_of_the_facts(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    noisy = f'#!/bin/sh\necho "on stdout"\n{shutil.which("git")} "$@"\n'
+    monkeypatch.setenv("PATH", _with_git(tmp_path, noisy))
+    assert main([*NEW, "--json", "--output-dir", str(tmp_path)]) == 0
+    out, errors = capfd.readouterr()
+    assert json.loads(out)["repository"] == "made"
+    assert errors == ""
+
+
+@pytest.mark.parametrize("variable", ["GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY"])
+def test_the_repository_is_the_project_s_own_wherever_git_is_pointed_to(
+    variable: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(variable, str(tmp_path / "elsewhere"))
+    assert main([*NEW, "--output-dir", str(tmp_path)]) == 0
+    assert os.listdir(tmp_path) == ["shop"]
+    assert (tmp_path / "shop" / ".git" / "HEAD").read_text() == "ref: refs/heads/main\n"
+
+
+def test_a_way_over_a_link_and_back_leads_where_the_system_says(tmp_path: Path) -> None:
+    (tmp_path / "deep" / "folder").mkdir(parents=True)
+    (tmp_path / "link").symlink_to("deep/folder")
+    assert main([*NEW, "--output-dir", str(tmp_path / "link" / "..")]) == 0
+    assert sorted(os.listdir(tmp_path)) == ["deep", "link"]
+    assert sorted(os.listdir(tmp_path / "deep")) == ["folder", "shop"]
+
+
 TEMPLATE_CODE = ("{{ 7*7 }}", "{% raw %}", "{{ cycler.__init__.__globals__.os.system('touch pwned') }}")
 
 
@@ -116,9 +184,19 @@ def test_a_directory_that_looks_like_a_template_is_data(
     assert os.listdir(folder) == ["shop"]
 
 
-def _run_killed(output: Path, event: int) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(KILLED_NEW), str(output), str(event), *NEW, "--output-dir", str(output)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+def _run_killed(
+    output: Path,
+    event: int | str,
+    sent: signal.Signals = signal.SIGKILL,
+) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, KILLED_NEW, output, str(event), str(sent.value), *NEW, "--output-dir", output]
+    return subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=heed_signals,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -146,6 +224,71 @@ def test_killed_at_any_moment_the_directory_is_whole_or_absent(
     assert main([*NEW, "--output-dir", str(tmp_path)]) == 0, "the next call works, and tidies up"
     assert os.listdir(tmp_path) == ["shop"]
     assert digest(target) == digest(whole)
+
+
+STOPS = [
+    *((signal.SIGINT, point) for point in range(1, KILL_POINTS + 1)),
+    *((sent, point) for sent in (signal.SIGTERM, signal.SIGHUP) for point in (2, 9, 16, 23)),
+]
+
+
+@pytest.mark.parametrize(("sent", "point"), STOPS, ids=lambda value: getattr(value, "name", str(value)))
+def test_asked_to_stop_at_any_moment_it_tidies_up_or_is_done(
+    sent: signal.Signals,
+    point: int,
+    events: int,
+    whole: Path,
+    tmp_path: Path,
+) -> None:
+    stopped = _run_killed(tmp_path, max(1, events * point // KILL_POINTS), sent)
+    assert "Traceback" not in stopped.stderr
+    if stopped.returncode == 0:
+        _is_done(stopped, tmp_path, whole)
+    else:
+        assert stopped.returncode == 128 + sent
+        said = "interrupted" if sent is signal.SIGINT else f"stopped by {sent.name}"
+        assert stopped.stderr.startswith(f"{said}: nothing was written\n")
+        assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("event", ["os.rename", "os.rmdir"])
+def test_from_the_rename_on_it_is_too_late_to_stop_it(event: str, whole: Path, tmp_path: Path) -> None:
+    _is_done(_run_killed(tmp_path, event, signal.SIGINT), tmp_path, whole)
+
+
+def _is_done(new: subprocess.CompletedProcess[str], output: Path, whole: Path) -> None:
+    assert new.returncode == 0
+    assert new.stderr.startswith(f"made {output}/shop: ")
+    assert os.listdir(output) == ["shop"]
+    assert digest(output / "shop") == digest(whole)
+
+
+# Answers like git, after a while in which the terminal's Ctrl-C can arrive.
+SLOW_GIT = """#!/bin/sh
+: > "{}"
+/bin/sleep 0.5
+exit 0
+"""
+
+
+def test_an_interrupt_of_the_whole_group_waits_for_the_hook_without_a_traceback(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    begun = tmp_path / "begun"
+    path = _with_git(tmp_path, SLOW_GIT.format(begun))
+    with subprocess.Popen(
+        [sys.executable, "-m", "celery_scaffold", *NEW, "--output-dir", tmp_path / "out"],
+        env={**os.environ, "PATH": path},
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=heed_signals,  # noqa: PLW1509  there are no threads
+    ) as new:
+        wait_for(begun.exists)
+        os.killpg(new.pid, signal.SIGINT)
+        _, errors = new.communicate()
+    assert errors == "interrupted: nothing was written\n"
+    assert new.returncode == 130
+    assert os.listdir(tmp_path / "out") == []
 
 
 @pytest.fixture(params=["96k", "400k", "800k", "1100k", "1300k"])

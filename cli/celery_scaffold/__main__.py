@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gc
+import signal
 import sys
 from typing import TYPE_CHECKING
 
-from celery_scaffold import console
-from celery_scaffold.errors import BUG, DONE, INTERRUPTED, MISTAKE, ScaffoldError
+from celery_scaffold import console, interrupts
+from celery_scaffold.errors import BUG, DONE, INTERRUPTED, MISTAKE, SIGNALLED, ScaffoldError
 from celery_scaffold.prompts import Interrupted
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: without the program's name; `sys.argv` when None.
 
     Returns:
-        The exit code: 0 done, 1 a mistake of the user's, 2 findings, 3 a bug, 130 interrupted.
+        The exit code: 0 done, 1 a mistake of the user's, 2 findings, 3 a bug, 130 interrupted, 128 and the number of
+        the signal for SIGTERM and SIGHUP.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     console.show_what_can_be_shown()
@@ -38,6 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, EOFError):
         console.say("interrupted: nothing was written")
         return INTERRUPTED
+    except interrupts.Terminated as stop:
+        console.say(f"stopped by {signal.Signals(stop.number).name}: nothing was written")
+        return SIGNALLED + stop.number
     except BrokenPipeError:
         sys.stdout = None
         return DONE
@@ -86,6 +91,7 @@ def run() -> None:
     """The console script."""
     # A run is over in half a second; looking for reference cycles in what was imported takes a tenth of it.
     gc.disable()
+    interrupts.heed()
     sys.exit(main())
 
 

@@ -15,7 +15,7 @@ import jinja2
 from jinja2.bccache import BytecodeCache
 from jinja2.ext import Extension
 
-from celery_scaffold import __version__
+from celery_scaffold import __version__, interrupts
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -53,7 +53,7 @@ class TemplateCache(BytecodeCache):
         if not self._changed:
             return
         target = _cache_file()
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError), interrupts.held():
             target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             descriptor, temporary = tempfile.mkstemp(dir=target.parent)
             with os.fdopen(descriptor, "wb") as file:

@@ -13,6 +13,8 @@ MISTAKE = 1
 FINDINGS = 2
 BUG = 3
 INTERRUPTED = 130
+# And the number of the signal that ended the run.
+SIGNALLED = 128
 
 
 class ScaffoldError(Exception):

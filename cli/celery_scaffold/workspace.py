@@ -12,12 +12,27 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from celery_scaffold import interrupts
 from celery_scaffold.errors import ScaffoldError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PREFIX = ".celery-scaffold-new-"
+# What a file system or a limit refuses, whatever we do.
+_NOT_OURS = frozenset(
+    {
+        errno.EACCES,
+        errno.EDQUOT,
+        errno.EFBIG,
+        errno.EIO,
+        errno.ENAMETOOLONG,
+        errno.ENOSPC,
+        errno.EPERM,
+        errno.EROFS,
+        errno.ESTALE,
+    }
+)
 
 
 @contextmanager
@@ -30,20 +45,22 @@ def workspace(parent: Path) -> Iterator[Path]:
     Raises:
         ScaffoldError: the parent cannot be written, or the disk is full.
     """
-    try:
-        _sweep(parent)
-        directory, lock = _locked_directory(parent)
-    except OSError as error:
-        raise _refusal(error, parent) from None
-    try:
-        yield directory
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM):
+    with interrupts.held():
+        try:
+            _sweep(parent)
+            directory, lock = _locked_directory(parent)
+        except OSError as error:
             raise _refusal(error, parent) from None
-        raise
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)
-        os.close(lock)
+        try:
+            with interrupts.heard():
+                yield directory
+        except OSError as error:
+            if error.errno in _NOT_OURS:
+                raise _refusal(error, parent) from None
+            raise
+        finally:
+            shutil.rmtree(directory, ignore_errors=True)
+            os.close(lock)
 
 
 def check_target(target: Path) -> None:
@@ -57,20 +74,30 @@ def check_target(target: Path) -> None:
 
 
 def move_into_place(project: Path, target: Path) -> None:
-    """One rename; whoever made the target meanwhile keeps it."""
+    """One rename, and from then on the project is there, whoever interrupts.
+
+    What somebody else put there meanwhile is kept, with one exception: an empty directory that was made after the
+    check is replaced. POSIX's rename does that, nothing is lost by it, and to make the directory first as a claim
+    would leave it behind, empty, when the process is killed between the two.
+    """
     check_target(target)
-    try:
-        project.rename(target)
-    except OSError as error:
-        if error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
-            raise ScaffoldError(f"{target} appeared meanwhile", "nothing was changed; try again") from None
-        raise
+    with interrupts.held():
+        try:
+            project.rename(target)
+        except OSError as error:
+            if error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
+                raise ScaffoldError(f"{target} appeared meanwhile", "nothing was changed; try again") from None
+            raise
+        interrupts.disregard()
 
 
 def _locked_directory(parent: Path) -> tuple[Path, int]:
-    """A new directory and the descriptor that holds its lock; another one when a sweep was quicker than the lock."""
+    """A new directory and the descriptor that holds its lock; another one when a sweep was quicker than the lock.
+
+    Its path is the real one: cookiecutter drops a `..` together with what is before it, be that a link or not.
+    """
     while True:
-        directory = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
+        directory = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=os.path.realpath(parent)))
         lock = _lock(directory)
         if lock is not None:
             return directory, lock
