@@ -102,7 +102,7 @@ class Terminal:
     def answer(self, question: str, *keys: str) -> str:
         """Wait for a question, then send keys; the screen as it was before."""
         self.see(f"? {question}")
-        self._settle()
+        self.settle()
         screen = self.screen()
         self.press(*keys)
         return screen
@@ -122,7 +122,7 @@ class Terminal:
         assert self._child.exitstatus is not None, f"ended by signal {self._child.signalstatus}"
         return int(self._child.exitstatus)
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         """The list below a question is drawn after its title: wait until nothing more comes for a moment."""
         quiet = False
         while not quiet:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import signal
 import sys
 from typing import TYPE_CHECKING
 
-from celery_scaffold import console, interrupts
+from celery_scaffold import console, interrupts, streams
 from celery_scaffold.errors import BUG, DONE, INTERRUPTED, MISTAKE, SIGNALLED, ScaffoldError
 from celery_scaffold.prompts import Interrupted
 
@@ -26,7 +27,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         the signal for SIGTERM and SIGHUP.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
-    console.show_what_can_be_shown()
+    streams.prepare()
+    with contextlib.redirect_stdout(streams.Kept(sys.stdout)) as kept:
+        code = _code(given)
+    try:
+        streams.deliver(kept.getvalue())
+    except ScaffoldError as error:
+        console.failed(error)
+        return code or error.exit_code
+    return code
+
+
+def _code(given: list[str]) -> int:
+    """Run one command, and say what went wrong."""
     try:
         return _run(given)
     except ScaffoldError as error:
@@ -43,9 +56,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except interrupts.Terminated as stop:
         console.say(f"stopped by {signal.Signals(stop.number).name}: nothing was written")
         return SIGNALLED + stop.number
-    except BrokenPipeError:
-        sys.stdout = None
-        return DONE
     except Exception as error:  # noqa: BLE001  a bug: the traceback goes to a file, the user gets its path
         return _bug(error)
 
@@ -62,9 +72,13 @@ def _run(given: list[str]) -> int:
         return int(stop.exit_code)
     except typer.Abort:
         raise KeyboardInterrupt from None
+    except SystemExit as stop:  # the completion of a shell
+        return stop.code if isinstance(stop.code, int) else MISTAKE
     except TyperException as error:
         # Typer's usage errors exit with 2, which here means findings; a wrong flag is a mistake.
         raise ScaffoldError(_usage(error), "celery-scaffold --help", MISTAKE) from None
+    finally:
+        interrupts.disregard()
     if code == INTERRUPTED:  # Typer has turned KeyboardInterrupt into an exit code
         raise KeyboardInterrupt
     return code if isinstance(code, int) else DONE

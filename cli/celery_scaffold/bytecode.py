@@ -52,8 +52,8 @@ class TemplateCache(BytecodeCache):
         """Write what was compiled anew, in one rename; an unwritable cache directory is ignored."""
         if not self._changed:
             return
-        target = _cache_file()
         with contextlib.suppress(OSError), interrupts.held():
+            target = _cache_file()
             target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             descriptor, temporary = tempfile.mkstemp(dir=target.parent)
             with os.fdopen(descriptor, "wb") as file:
@@ -113,9 +113,18 @@ class _Plain:
 
 
 def _cache_file() -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()
+    """Where the cache is; a location that is not absolute is ignored, as the XDG specification asks.
+
+    Raises:
+        OSError: there is no home that it could be in.
+    """
+    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    if not base.is_absolute():
+        base = Path(os.path.expanduser("~/.cache"))  # noqa: PTH111  pathlib raises RuntimeError without a home
+    if not base.is_absolute():
+        raise OSError("no absolute cache directory")
     release = f"{__version__}-{sys.implementation.cache_tag}-{jinja2.__version__}"
-    return Path(base) / "celery-scaffold" / f"templates-{release}.bin"
+    return base / "celery-scaffold" / f"templates-{release}.bin"
 
 
 def _read_own(path: Path) -> bytes:

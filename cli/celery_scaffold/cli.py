@@ -100,12 +100,13 @@ def new(
 ) -> None:
     """Make a new project."""
     from celery_scaffold import workflows
+    from celery_scaffold.workspace import absolute
 
     flags = _flags(ctx.params)
     switches = _switches(ctx.params)
     given = _answers(flags, set_, answers_file, yes=yes, output_dir=output_dir, switches=switches)
     progress = (lambda _: None) if json else console.progress
-    result = workflows.new(given, output_dir.absolute(), with_git=not no_git, dry_run=dry_run, progress=progress)
+    result = workflows.new(given, absolute(output_dir), with_git=not no_git, dry_run=dry_run, progress=progress)
     if json:
         console.created_facts(result, given)
     else:
@@ -127,16 +128,21 @@ def export_template(
     without: Without = None,
     set_: Set = None,
     answers_file: AnswersFile = None,
+    json: Json = False,
 ) -> None:
     """Write the staged cookiecutter template for these answers."""
     from celery_scaffold import workflows
+    from celery_scaffold.workspace import absolute
 
     flags = _flags(ctx.params)
     given = _answers(flags, set_, answers_file, yes=True, output_dir=Path())
     if "name" not in given.given:
         given = given.with_answer("name", "myproj", answers.Source.DEFAULT)
-    workflows.export_template(given, directory.absolute())
-    console.say(f"made {directory}: render it with `cookiecutter {directory} --no-input`")
+    exported = workflows.export_template(given, absolute(directory))
+    if json:
+        console.exported_facts(exported, directory, given)
+    else:
+        console.exported(exported, directory)
 
 
 @app.command(cls=Command)

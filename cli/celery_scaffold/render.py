@@ -94,15 +94,13 @@ def _temporary_files_in(work: Path) -> Iterator[None]:
 def _working_directory_kept(work: Path) -> Iterator[None]:
     """Cookiecutter changes into the template; come back even when it is interrupted in between.
 
-    It would come back by itself to where it was called, and fails where that directory is gone; it is called from the
-    working directory then.
+    It is called from the working directory, since it asks for the path of the current one, which may have been
+    removed; by a descriptor one comes back even there.
     """
+    before = os.open(".", getattr(os, "O_PATH", os.O_RDONLY))
     try:
-        before = Path.cwd()
-    except FileNotFoundError:
-        before = work.parent
         os.chdir(work)
-    try:
         yield
     finally:
-        os.chdir(before)
+        os.fchdir(before)
+        os.close(before)

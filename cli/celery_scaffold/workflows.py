@@ -106,7 +106,7 @@ def export_template(answers: Answers, directory: Path) -> Plan:
     from celery_scaffold.render import render
 
     planned_project = planned(answers)
-    check_target(directory)
+    check_target(directory, "give another DIR")
     files = staged_files(planned_project)
     with workspace(directory.parent) as work:
         template = work / "export"

@@ -7,17 +7,19 @@ import errno
 import fcntl
 import os
 import shutil
+import stat
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from celery_scaffold import interrupts
-from celery_scaffold.errors import ScaffoldError
+from celery_scaffold.errors import ScaffoldError, shown, shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+ANOTHER_NAME = "give another name, or another --output-dir"
 _PREFIX = ".celery-scaffold-new-"
 # What a file system or a limit refuses, whatever we do.
 _NOT_OURS = frozenset(
@@ -63,14 +65,27 @@ def workspace(parent: Path) -> Iterator[Path]:
             os.close(lock)
 
 
-def check_target(target: Path) -> None:
-    """Refuse a target that is there already, in any form, or whose parent is not a directory."""
-    if target.is_symlink():
-        raise ScaffoldError(f"{target} is a symbolic link", "give another name, or another --output-dir")
-    if target.exists():
-        raise ScaffoldError(f"{target} is there already", "give another name, or another --output-dir")
-    if not target.parent.is_dir():
-        raise ScaffoldError(f"{target.parent} is not a directory", "make it first, or give another --output-dir")
+def absolute(path: Path) -> Path:
+    """The path from the root; raises ScaffoldError where the current directory has been removed."""
+    try:
+        return path.absolute()
+    except FileNotFoundError:
+        raise ScaffoldError("the current directory is gone", "cd to one that is there, or give a full path") from None
+
+
+def check_target(target: Path, remedy: str = ANOTHER_NAME) -> None:
+    """Refuse a target that is there already, in any form, or whose parent is not a directory.
+
+    Raises:
+        ScaffoldError: with the remedy as its hint.
+    """
+    mode = _mode(target, follow=False)
+    if mode is not None:
+        what = "is a symbolic link" if stat.S_ISLNK(mode) else "is there already"
+        raise ScaffoldError(f"{shown_path(target)} {what}", remedy)
+    mode = _mode(target.parent, follow=True)
+    if mode is None or not stat.S_ISDIR(mode):
+        raise ScaffoldError(f"{shown_path(target.parent)} is not a directory", f"make it first, or {remedy}")
 
 
 def move_into_place(project: Path, target: Path) -> None:
@@ -86,7 +101,9 @@ def move_into_place(project: Path, target: Path) -> None:
             project.rename(target)
         except OSError as error:
             if error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
-                raise ScaffoldError(f"{target} appeared meanwhile", "nothing was changed; try again") from None
+                raise ScaffoldError(
+                    f"{shown_path(target)} appeared meanwhile", "nothing was changed; try again"
+                ) from None
             raise
         interrupts.disregard()
 
@@ -126,6 +143,18 @@ def _lock(directory: Path) -> int | None:
     return None
 
 
+def _mode(path: Path, *, follow: bool) -> int | None:
+    """Type and permissions; None where nothing is."""
+    try:
+        return path.stat(follow_symlinks=follow).st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise _refusal(error, path.parent) from None
+    except ValueError:
+        raise ScaffoldError(f"{shown(str(path))} cannot be a path", "it holds a null character") from None
+
+
 def _refusal(error: OSError, parent: Path) -> ScaffoldError:
     reason = error.strerror or str(error)
-    return ScaffoldError(f"cannot write in {parent}: {reason.lower()}", "nothing was written there")
+    return ScaffoldError(f"cannot write in {shown_path(parent)}: {reason.lower()}", "nothing was written there")
