@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from celery_scaffold.answers import Value
     from celery_scaffold.errors import ScaffoldError
     from celery_scaffold.plan import Json, Plan
+    from celery_scaffold.readers import Value
     from celery_scaffold.workflows import Created
 
 # A table whose last column had less is hard to read.

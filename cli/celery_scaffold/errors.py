@@ -63,7 +63,10 @@ def nearest(word: str, known: Iterable[str], prefix: str = "") -> str:
 
 def shown(value: object, most: int = 60) -> str:
     """A value somebody gave, quoted, in one printable line of at most that many characters."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # more than 4300 digits; lists in lists in lists
+        text = f"a very long {type(value).__name__}"
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
