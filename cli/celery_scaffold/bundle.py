@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -74,6 +75,27 @@ def staged_files(plan: Plan) -> tuple[StagedFile, ...]:
 def project_paths(files: Iterable[StagedFile]) -> tuple[str, ...]:
     """The paths of the rendered tree, without rendering it."""
     return tuple(file.target.as_posix() for file in files)
+
+
+def template_digest(plan: Plan, files: Iterable[StagedFile]) -> bytes:
+    """What a project is rendered from: the templates, includes and hooks it uses, their modes and contents.
+
+    The same for all projects of one version that use the same files; the answers are no part of it.
+
+    Returns:
+        A SHA-256 digest.
+    """
+    root = bundle_root()
+    sources = {file.source for file in files}
+    sources.update(root / "hooks" / hook for hook in HOOKS)
+    for _, folder in plan.includes:
+        sources.update(source for source, _ in _sources(root / "templates" / folder))
+    whole = hashlib.sha256()
+    for source in sorted(sources):
+        mode = b"x" if source.stat().st_mode & 0o100 else b"-"
+        path = source.relative_to(root).as_posix().encode()
+        whole.update(b"%b %b\0%b" % (mode, path, hashlib.sha256(source.read_bytes()).digest()))
+    return whole.digest()
 
 
 def stage(plan: Plan, files: Collection[StagedFile], directory: Path, hooks: tuple[str, ...] = HOOKS) -> None:

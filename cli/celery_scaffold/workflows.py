@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from celery_scaffold import answers as said
-from celery_scaffold.bundle import PROJECT_FOLDER, project_paths, stage, staged_files
+from celery_scaffold.bundle import PROJECT_FOLDER, project_paths, stage, staged_files, template_digest
 from celery_scaffold.errors import ScaffoldError
 from celery_scaffold.plan import plan
 from celery_scaffold.workspace import check_target, move_into_place, workspace
@@ -80,7 +80,7 @@ def new(
         progress(f"rendering {len(paths)} files")
         rendered = render(planned_project, files, work, hooks=True)
         progress("recording the pristine tree")
-        write_record(rendered, paths, rendered)
+        write_record(rendered, paths, template_digest(planned_project, files), rendered)
         progress(f"moving into {target}")
         move_into_place(rendered, target)
     return Created(planned_project, target, paths, written=True, repository=_repository(target, wanted=with_git))
@@ -115,7 +115,8 @@ def export_template(answers: Answers, directory: Path) -> Plan:
         rendering = work / "render"
         rendering.mkdir()
         rendered = render(planned_project, files, rendering, hooks=False)
-        write_record(rendered, project_paths(files), template / PROJECT_FOLDER)
+        digest = template_digest(planned_project, files)
+        write_record(rendered, project_paths(files), digest, template / PROJECT_FOLDER)
         move_into_place(template, directory)
     return planned_project
 
