@@ -9,11 +9,13 @@ import shlex
 import signal
 import subprocess
 import sys
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import pytest
 
 from celery_scaffold.__main__ import main
+from celery_scaffold.answers import OPTIONS
 
 from processes import heed_signals
 from terminal import Terminal
@@ -145,22 +147,43 @@ def test_a_signal_that_was_ignored_from_the_start_stays_ignored(tmp_path: Path) 
         assert subprocess.run(["bash", "-c", f"{command} {number}"], cwd=tmp_path, check=False).returncode == 7
 
 
-@pytest.mark.parametrize("command", ["components", "brokers", "backends"])
-def test_the_catalogue_is_a_table_and_the_same_facts_as_json(
-    command: str,
+def test_a_catalogue_is_a_table_for_people_and_typed_facts_for_programs(
+    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert main([command]) == 0
-    table = capsys.readouterr().out
-    assert main([command, "--json"]) == 0
-    rows = json.loads(capsys.readouterr().out)
-    assert rows
-    for row in rows:
-        assert next(iter(row.values())) in table
+    monkeypatch.setenv("COLUMNS", "200")
+    heading, redis, rpc = itemgetter(0, 1, 3)(_output(capsys, "backends").splitlines())
+    assert heading.split() == ["backend", "name", "chords", "readable", "why"]
+    assert re.split(r" {2,}", redis)[:4] == ["redis", "Redis", "yes", "by any process"]
+    assert re.split(r" {2,}", rpc)[2:4] == ["no", "by the sender"]
+    facts = {command: json.loads(_output(capsys, command, "--json")) for command in CATALOGUES}
+    assert {command: _types(rows) for command, rows in facts.items()} == {
+        "components": {"component": str, "presets": list, "required": bool, "brings": str},
+        "brokers": {"broker": str, "name": str, "dead_letters": bool, "priorities": str, "why": str},
+        "backends": {
+            "backend": str,
+            "name": str,
+            "chords": bool,
+            "stores_results": bool,
+            "reads_elsewhere": bool,
+            "why": str,
+        },
+    }
+    assert facts["components"][0]["presets"] == ["minimal", "standard", "full"]
+    assert [row["chords"] for row in facts["backends"]] == [True, True, False, False]
+    assert [row["dead_letters"] for row in facts["brokers"]] == [False, True]
+
+
+def _types(rows: list[dict[str, object]]) -> dict[str, type]:
+    (types,) = {tuple((key, type(value)) for key, value in row.items()) for row in rows}
+    return dict(types)
+
+
+CATALOGUES = ("components", "brokers", "backends")
 
 
 @pytest.mark.parametrize("columns", [200, 80, 40, 20])
-@pytest.mark.parametrize("command", ["components", "brokers", "backends"])
+@pytest.mark.parametrize("command", CATALOGUES)
 def test_a_catalogue_keeps_within_the_terminal(
     command: str,
     columns: int,
@@ -332,6 +355,40 @@ def test_a_mistake_is_printable_and_short_whatever_was_typed(
     lines = capsys.readouterr().err.removesuffix("\n").split("\n")
     assert [line.partition(": ")[0] for line in lines] in (["error", "hint"], ["error"])
     assert [line for line in lines if not line.isprintable() or len(line) > 450] == []
+
+
+def test_the_help_of_new_explains_every_setting(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The generated celery-scaffold.toml refers to it."""
+    monkeypatch.setenv("COLUMNS", "100")
+    text = _output(capsys, "new", "--help")
+    for option in OPTIONS.values():
+        assert f" {option.flag or {'name': 'NAME'}.get(option.key, option.key)} " in text
+    settings = re.sub(r" +", " ", text.partition("Settings, for --set")[2].replace("\n", " "))
+    assert "max_attempts runs of a task before it is given up, the first one included; 1 to 20 [default: 5]" in settings
+    assert "timezone IANA time zone of crontab entries [default: UTC]" in settings
+    assert [key for key, option in OPTIONS.items() if option.flag and f" {key} " in settings] == []
+
+
+def test_json_holds_every_value_of_a_queue(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    queue = ("--queue", "mail:pool=threads,routes=shop.mail.*")
+    assert main(["new", "shop", "--yes", "--dry-run", "--json", "--output-dir", str(tmp_path), *queue]) == 0
+    assert json.loads(capsys.readouterr().out)["answers"]["queues"] == {
+        "value": [
+            {
+                "name": "mail",
+                "max_task_seconds": 60,
+                "concurrency": 4,
+                "pool": "threads",
+                "priority": "normal",
+                "rate_limit": "",
+                "routes": ["shop.mail.*"],
+            }
+        ],
+        "source": "flag",
+    }
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:

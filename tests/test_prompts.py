@@ -103,14 +103,18 @@ def test_every_reply_reaches_the_project(tmp_path: Path) -> None:
     assert terminal.end() == 0
 
     facts = json.loads((tmp_path / "facts.json").read_text())
-    assert {key: row["value"] for key, row in facts["answers"].items() if row["source"] == "prompt"} == {
+    replies = {key: row["value"] for key, row in facts["answers"].items() if row["source"] == "prompt"}
+    queues = {queue.pop("name"): queue for queue in replies.pop("queues")}
+    assert list(queues) == ["default", "urgent", "mails", "reports"]
+    assert queues["mails"]["pool"] == "threads"
+    assert (queues["reports"]["max_task_seconds"], queues["reports"]["concurrency"]) == (3600, 1)
+    assert replies == {
         "name": "shop",
         "preset": "minimal",
         "with": ["beat", "ci"],
         "without": ["compose"],
         "broker": "rabbitmq",
         "backend": "none",
-        "queues": ["default", "urgent", "mails:pool=threads", "reports:max_task_seconds=3600,concurrency=1"],
         "ci": "gitlab",
         "timezone": "Europe/Berlin",
     }

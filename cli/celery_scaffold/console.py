@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, TextIO
 
 from celery_scaffold.answers import OPTIONS, Answers
 from celery_scaffold.errors import printable, shown_path
-from celery_scaffold.model.queues import Queue, queue_spec
+from celery_scaffold.model.queues import Queue
+from celery_scaffold.plan import queue_values
 from celery_scaffold.streams import silence
 from celery_scaffold.workflows import Repository
 
@@ -235,7 +236,7 @@ def _block_lines(headings: Sequence[str], row: Sequence[str], columns: int) -> l
 
 def _plain(value: Value) -> Json:
     if isinstance(value, tuple):
-        return [queue_spec(part) if isinstance(part, Queue) else part for part in value]
+        return [{"name": part.name, **queue_values(part)} if isinstance(part, Queue) else part for part in value]
     return value
 
 
