@@ -104,6 +104,23 @@ def test_a_bug_leaves_a_traceback_in_a_file_and_says_where(
     assert "Traceback" in log.read_text()
 
 
+def test_a_bug_where_no_file_can_be_written_shows_its_traceback(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("on\npurpose")
+
+    monkeypatch.setattr("celery_scaffold.workflows.new", broken)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
+    assert main(["new", "shop", "--yes"]) == 3
+    first, second, *rest = capsys.readouterr().err.splitlines()
+    assert first == r"this is a bug in celery-scaffold: ZeroDivisionError: on\npurpose"
+    assert second.startswith("please report it with this traceback; it cannot be kept in a file: ")
+    assert rest[0].startswith("Traceback")
+
+
 # Where the real command is busy, and sends itself the signal: importing, and waiting in the middle of a command.
 SIGNALLED = """
 import os, sys, time

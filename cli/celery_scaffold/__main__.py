@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from celery_scaffold import console, interrupts, streams
-from celery_scaffold.errors import BUG, DONE, INTERRUPTED, MISTAKE, SIGNALLED, ScaffoldError
+from celery_scaffold.errors import BUG, DONE, INTERRUPTED, MISTAKE, SIGNALLED, ScaffoldError, printable
 from celery_scaffold.prompts import Interrupted
 
 if TYPE_CHECKING:
@@ -93,11 +93,16 @@ def _bug(error: Exception) -> int:
     import tempfile
     import traceback
 
-    with tempfile.NamedTemporaryFile("w", prefix="celery-scaffold-", suffix=".log", delete=False) as log:
-        traceback.print_exception(type(error), error, error.__traceback__, file=log)
-    summary = f"{type(error).__name__}: {error}".splitlines()[0][:300]
+    summary = printable(f"{type(error).__name__}: {error}")[:300]
     console.say(f"this is a bug in celery-scaffold: {summary}")
-    console.say(f"the traceback is in {log.name}; please report it")
+    trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    try:
+        with tempfile.NamedTemporaryFile("w", prefix="celery-scaffold-", suffix=".log", delete=False) as log:
+            log.write(trace)
+    except OSError as reason:
+        console.say(f"please report it with this traceback; it cannot be kept in a file: {reason}\n{trace}")
+    else:
+        console.say(f"the traceback is in {log.name}; please report it")
     return BUG
 
 
