@@ -9,7 +9,25 @@ import sys
 from pathlib import Path
 
 SECRETS = {{ cookiecutter._secrets | map(attribute="name") | list | tojson }}
-WITH_GIT = {{ cookiecutter._git }}
+WITH_GIT = {{ cookiecutter._git is sameas true }}
+# They point git to another repository than this directory's; set where the tool is called from a hook of git's.
+ELSEWHERE = frozenset(
+    {
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_COMMON_DIR",
+        "GIT_DIR",
+        "GIT_GRAFT_FILE",
+        "GIT_IMPLICIT_WORK_TREE",
+        "GIT_INDEX_FILE",
+        "GIT_NAMESPACE",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_PREFIX",
+        "GIT_SHALLOW_FILE",
+        "GIT_WORK_TREE",
+    }
+)
+# Seconds; git needs a few milliseconds, and whoever waits for a broken one cannot interrupt it.
+LONGEST = 10
 
 
 def write_environment(path: Path) -> None:
@@ -24,19 +42,33 @@ def write_environment(path: Path) -> None:
         file.write("\n".join(filled) + "\n")
 
 
-def is_in_work_tree() -> bool:
-    """Whether the project lies in somebody's git repository already."""
-    command = ["git", "rev-parse", "--is-inside-work-tree"]
-    return subprocess.run(command, capture_output=True, check=False).returncode == 0  # noqa: S603
-
-
 def make_repository() -> None:
-    """Make a git repository where there is git and the project is not in one already."""
+    """Make a git repository, unless the project is in one already; without a git that works there is none."""
+    if not failure("rev-parse", "--is-inside-work-tree"):
+        return
+    problem = failure("init", "--quiet", "--initial-branch=main")
+    if problem:
+        sys.stderr.write(f"git init: {problem}\n")
+
+
+def failure(*arguments: str) -> str:
+    """Run git in this directory: what went wrong, one line, or nothing. Its output stays here."""
+    environment = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
     try:
-        if not is_in_work_tree():
-            subprocess.run(["git", "init", "--quiet", "--initial-branch=main"], check=False)  # noqa: S603, S607
-    except FileNotFoundError:
-        pass
+        done = subprocess.run(
+            ["git", *arguments],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=LONGEST,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
+    if done.returncode == 0:
+        return ""
+    said = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+    return "".join(filter(str.isprintable, said)) or f"exit status {done.returncode}"
 
 
 def main() -> None:
@@ -49,4 +81,6 @@ def main() -> None:
 try:
     main()
 except OSError as error:
-    sys.exit(f"the project's own .env or repository could not be made: {error}")
+    sys.exit(f"the project's own .env could not be made: {error}")
+except KeyboardInterrupt:
+    sys.exit(130)

@@ -2,12 +2,12 @@
 
 import sys
 
-STAGED_FOR = "{{ cookiecutter._project.name }}"
-ASKED_FOR = "{{ cookiecutter.project_slug }}"
+# As JSON, which is Python's notation for text as well: the name asked for is data, whatever it holds.
+STAGED_FOR = {{ cookiecutter._project.name | tojson }}
+ASKED_FOR = {{ cookiecutter.project_slug | string | tojson }}
 
 if ASKED_FOR != STAGED_FOR:
-    sys.stderr.write(
-        f"This template was exported for the project {STAGED_FOR!r}; {ASKED_FOR!r} would get its queues, package and\n"
-        f"answers wrong. Export one for it: celery-scaffold export-template DIR --name {ASKED_FOR}\n"
+    sys.exit(
+        f"This template was exported for the project {STAGED_FOR!r}; {ASKED_FOR[:60]!r} would get its queues, package\n"
+        "and answers wrong. Export one for it: celery-scaffold export-template DIR --name NAME"
     )
-    sys.exit(1)

@@ -1,15 +1,17 @@
-"""Runs `celery-scaffold new` and kills it, without warning, at a chosen file-system event below a directory.
+"""Runs `celery-scaffold new` and sends it a signal at a chosen file-system event below a directory.
 
-Usage: python killed_new.py DIRECTORY EVENT_NUMBER ARGUMENTS…   (0: never; the number of events goes to stderr)
+Usage: python killed_new.py DIRECTORY EVENT SIGNAL ARGUMENTS…
+
+EVENT is a number, 0 for never, or the name of an audit event. The number of events goes to stderr.
 """
 
+import atexit
 import os
-import signal
 import sys
 
-from celery_scaffold.__main__ import main
+from celery_scaffold.__main__ import run
 
-DIRECTORY, LAST = sys.argv[1], int(sys.argv[2])
+DIRECTORY, LAST, SIGNAL = sys.argv[1], sys.argv[2], int(sys.argv[3])
 EVENTS = {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.chmod", "shutil.copyfile", "subprocess.Popen"}
 seen = 0
 
@@ -19,11 +21,11 @@ def count(event: str, arguments: tuple[object, ...]) -> None:
     global seen  # noqa: PLW0603  a hook has no other place to keep its count
     if event in EVENTS and (event == "subprocess.Popen" or any(DIRECTORY in str(part) for part in arguments)):
         seen += 1
-        if seen == LAST:
-            os.kill(os.getpid(), signal.SIGKILL)
+        if LAST in (event, str(seen)):
+            os.kill(os.getpid(), SIGNAL)
 
 
 sys.addaudithook(count)
-code = main(sys.argv[3:])
-sys.stderr.write(f"\nevents: {seen}\n")
-sys.exit(code)
+atexit.register(lambda: sys.stderr.write(f"\nevents: {seen}\n"))
+sys.argv[1:] = sys.argv[4:]
+run()

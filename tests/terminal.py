@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import sys
 import time
 from pathlib import Path
@@ -14,6 +13,8 @@ import pexpect
 import pyte
 
 import celery_scaffold
+
+from processes import heed_signals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,8 +59,7 @@ class Terminal:
             env=_environment(environment or {}),
             dimensions=(rows, columns),
             timeout=DEADLINE,
-            # A shell starts its background jobs with SIGINT ignored, and their children inherit that.
-            preexec_fn=_heed_interrupts,
+            preexec_fn=heed_signals,
         )
         # pexpect waits 50 ms before each key for the sake of password prompts, and 100 ms at the end.
         self._child.delaybeforesend = None
@@ -102,7 +102,7 @@ class Terminal:
     def answer(self, question: str, *keys: str) -> str:
         """Wait for a question, then send keys; the screen as it was before."""
         self.see(f"? {question}")
-        self._settle()
+        self.settle()
         screen = self.screen()
         self.press(*keys)
         return screen
@@ -122,7 +122,7 @@ class Terminal:
         assert self._child.exitstatus is not None, f"ended by signal {self._child.signalstatus}"
         return int(self._child.exitstatus)
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         """The list below a question is drawn after its title: wait until nothing more comes for a moment."""
         quiet = False
         while not quiet:
@@ -145,10 +145,6 @@ class Terminal:
         new = self._child.read_nonblocking(65536, timeout=seconds)
         self.raw += new
         self._stream.feed(new)
-
-
-def _heed_interrupts() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _environment(more: Mapping[str, str]) -> dict[str, str]:

@@ -79,3 +79,9 @@ def test_text_without_an_expression_renders_as_jinja_would(text: str) -> None:
     plain = Environment(keep_trailing_newline=True, autoescape=False)  # noqa: S701
     quick = Environment(keep_trailing_newline=True, autoescape=False, extensions=[PlainStrings])  # noqa: S701
     assert quick.from_string(text).render(name="x") == plain.from_string(text).render(name="x")
+
+
+@pytest.mark.parametrize("path", ["/srv/{{ 7 * 7 }}/shop", "/srv/{% raw %}", "/srv/{# gone #}\r\n/shop\n"])
+def test_an_absolute_path_is_data(path: str) -> None:
+    quick = Environment(autoescape=False, extensions=[PlainStrings])  # noqa: S701
+    assert quick.from_string(path).render() == path

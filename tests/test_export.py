@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import os
+import re
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from celery_scaffold import workflows
+from celery_scaffold.__main__ import main
 
 from projects import GOLDEN, Choice
 from trees import files_of
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.mark.parametrize("choice", GOLDEN, ids=lambda choice: str(choice.name))
@@ -30,16 +31,93 @@ def test_plain_cookiecutter_makes_the_same_bytes_as_new(choice: Choice, tmp_path
     assert files_of(tmp_path / "out" / choice.name) == files_of(made.target)
 
 
-def test_another_name_than_the_exported_one_is_refused(tmp_path: Path) -> None:
-    template = tmp_path / "template"
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A template exported for the project minimal-redis."""
+    template = tmp_path_factory.mktemp("exported") / "template"
     workflows.export_template(GOLDEN[0].answers(), template)
+    return template
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "other",
+        """x"; import os; os.mkdir(os.pardir + os.sep + "pwned") #""",
+        """x'; import os; os.mkdir(os.pardir + os.sep + 'pwned') #""",
+        '"""\nimport os; os.mkdir(os.pardir + os.sep + "pwned")\n"""',
+        "back\\slash\\",
+        "../outside",
+        "{{ 7 * 7 }}",
+        "shöp",
+        "x" * 200,
+    ],
+)
+def test_another_name_than_the_exported_one_is_refused_and_never_run(
+    name: str,
+    template: Path,
+    tmp_path: Path,
+) -> None:
+    output = tmp_path / "out"
+    output.mkdir()
     refused = subprocess.run(
-        [sys.executable, "-m", "cookiecutter", str(template), "--no-input", "project_slug=other"],
-        cwd=tmp_path,
+        [sys.executable, "-m", "cookiecutter", str(template), "--no-input", f"project_slug={name}"],
+        cwd=output,
         capture_output=True,
         text=True,
         check=False,
     )
     assert refused.returncode != 0
     assert "exported for the project 'minimal-redis'" in refused.stderr
-    assert not (tmp_path / "other").exists()
+    assert "Traceback" not in refused.stderr.partition("This template")[0], "the hook itself"
+    assert os.listdir(output) == []
+    assert os.listdir(tmp_path) == ["out"]
+
+
+def test_what_is_in_the_way_of_a_template_is_told_with_a_hint_of_its_own(
+    template: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["export-template", str(template)]) == 1
+    assert capsys.readouterr().err == f"error: {template} is there already\nhint: give another DIR\n"
+    assert main(["export-template", str(template / "no" / "where")]) == 1
+    assert capsys.readouterr().err == (
+        f"error: {template / 'no'} is not a directory\nhint: make it first, or give another DIR\n"
+    )
+
+
+def test_the_command_that_is_told_renders_the_template(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["export-template", "a 'b' $c", "--name", "shop", "--cloud", "aws"]) == 0
+    made, warning, _ = capsys.readouterr().err.splitlines()
+    assert warning.startswith("warning S01: ")
+    command = re.fullmatch(r"made a 'b' \$c: render it with `(cookiecutter .* --no-input)`", made)
+    assert command
+    _render(command[1])
+    assert (tmp_path / "shop" / "celery-scaffold.toml").is_file()
+
+
+def test_a_program_is_told_what_was_exported(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["export-template", "a b", "--preset", "minimal", "--json"]) == 0
+    out, errors = capsys.readouterr()
+    facts = json.loads(out)
+    assert errors == ""
+    assert facts["target"] == str(tmp_path / "a b")
+    assert facts["components"] == ["base", "compose"]
+    assert facts["answers"]["name"] == {"value": "myproj", "source": "default"}
+    _render(facts["command"])
+    assert (tmp_path / "myproj" / "celery-scaffold.toml").is_file()
+
+
+def _render(command: str) -> None:
+    program = Path(sys.executable).with_name("cookiecutter")
+    subprocess.run(command.replace("cookiecutter", str(program), 1), shell=True, check=True)  # noqa: S602

@@ -44,23 +44,28 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return next(folder.glob("*.tar.gz")), next(folder.glob("*.whl"))
 
 
-def tracked() -> set[str]:
-    """The templates and hooks that git tracks."""
+def tracked(*folders: str) -> set[str]:
+    """The files in these folders that git tracks."""
     if not (REPOSITORY / ".git").exists():
         pytest.skip("not a git repository: nothing says what belongs to it")
-    return set(run("git", "-C", REPOSITORY, "ls-files", "-z", "templates", "hooks").split("\0")) - {""}
+    return set(run("git", "-C", REPOSITORY, "ls-files", "-z", *folders).split("\0")) - {""}
 
 
-def test_the_wheel_holds_the_templates_and_hooks_that_git_tracks(packages: tuple[Path, Path]) -> None:
+def test_the_wheel_holds_the_code_templates_and_hooks_that_git_tracks_and_nothing_else(
+    packages: tuple[Path, Path],
+) -> None:
     with zipfile.ZipFile(packages[1]) as wheel:
-        bundled = {name.removeprefix(BUNDLE) for name in wheel.namelist() if name.startswith(BUNDLE)}
-    assert bundled == tracked()
+        names = {name for name in wheel.namelist() if ".dist-info/" not in name}
+    code = {name.removeprefix("cli/") for name in tracked("cli/celery_scaffold")}
+    assert names == code | {BUNDLE + name for name in tracked("templates", "hooks")}
+    assert "celery_scaffold/py.typed" in names
 
 
-def test_the_sdist_holds_the_templates_and_hooks_that_git_tracks(packages: tuple[Path, Path]) -> None:
+def test_the_sdist_holds_what_git_tracks(packages: tuple[Path, Path]) -> None:
+    folders = ("cli/", "templates/", "hooks/")
     with tarfile.open(packages[0]) as sdist:
         names = {member.name.partition("/")[2] for member in sdist.getmembers() if member.isfile()}
-    assert {name for name in names if name.startswith(("templates/", "hooks/"))} == tracked()
+    assert {name for name in names if name.startswith(folders)} == tracked(*folders)
 
 
 # --- ways to install; each gives the command that runs the tool ----------------------------------------

@@ -103,14 +103,18 @@ def test_every_reply_reaches_the_project(tmp_path: Path) -> None:
     assert terminal.end() == 0
 
     facts = json.loads((tmp_path / "facts.json").read_text())
-    assert {key: row["value"] for key, row in facts["answers"].items() if row["source"] == "prompt"} == {
+    replies = {key: row["value"] for key, row in facts["answers"].items() if row["source"] == "prompt"}
+    queues = {queue.pop("name"): queue for queue in replies.pop("queues")}
+    assert list(queues) == ["default", "urgent", "mails", "reports"]
+    assert queues["mails"]["pool"] == "threads"
+    assert (queues["reports"]["max_task_seconds"], queues["reports"]["concurrency"]) == (3600, 1)
+    assert replies == {
         "name": "shop",
         "preset": "minimal",
         "with": ["beat", "ci"],
         "without": ["compose"],
         "broker": "rabbitmq",
         "backend": "none",
-        "queues": ["default", "urgent", "mails:pool=threads", "reports:max_task_seconds=3600,concurrency=1"],
         "ci": "gitlab",
         "timezone": "Europe/Berlin",
     }
@@ -298,6 +302,29 @@ def test_a_paste_and_alt_keys_edit_the_text(tmp_path: Path) -> None:
 
 
 # --- terminals -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(1, 24), (2, 24), (3, 24)])
+def test_a_terminal_that_is_too_narrow_to_read_is_no_reason_to_fail(tmp_path: Path, columns: int, rows: int) -> None:
+    terminal = Terminal(tmp_path, "new", "--dry-run", columns=columns, rows=rows)
+    for keys in ((), ("A", ENTER), (CLEAR_LINE, "shop", ENTER), (ENTER,), (ENTER,), (ENTER,), (ENTER,)):
+        terminal.press(*keys)
+        terminal.settle()
+    terminal.press(CTRL_C)
+    assert terminal.end() == 130
+    assert b"Traceback" not in terminal.raw
+    assert b"resume with:" in terminal.raw
+
+
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGHUP], ids=lambda sent: str(sent.name))
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_signal_to_stop_ends_the_questions(tmp_path: Path, place: int, sent: signal.Signals) -> None:
+    terminal = Terminal(tmp_path, "new")
+    walk_to(terminal, place)
+    terminal.kill(sent)
+    assert terminal.end() == 128 + sent
+    assert f"stopped by {sent.name}: nothing was written" in terminal.screen()
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(30, 24), (30, 8), (200, 5), (12, 10)])

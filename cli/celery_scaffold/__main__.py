@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import signal
 import sys
 from typing import TYPE_CHECKING
 
-from celery_scaffold import console
-from celery_scaffold.errors import BUG, DONE, INTERRUPTED, MISTAKE, ScaffoldError
+from celery_scaffold import console, interrupts, streams
+from celery_scaffold.errors import BUG, DONE, INTERRUPTED, MISTAKE, SIGNALLED, ScaffoldError, printable
 from celery_scaffold.prompts import Interrupted
 
 if TYPE_CHECKING:
@@ -21,10 +23,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: without the program's name; `sys.argv` when None.
 
     Returns:
-        The exit code: 0 done, 1 a mistake of the user's, 2 findings, 3 a bug, 130 interrupted.
+        The exit code: 0 done, 1 a mistake of the user's, 2 findings, 3 a bug, 130 interrupted, 128 and the number of
+        the signal for SIGTERM and SIGHUP.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
-    console.show_what_can_be_shown()
+    streams.prepare()
+    with contextlib.redirect_stdout(streams.Kept(sys.stdout)) as kept:
+        code = _code(given)
+    try:
+        streams.deliver(kept.getvalue())
+    except ScaffoldError as error:
+        console.failed(error)
+        return code or error.exit_code
+    return code
+
+
+def _code(given: list[str]) -> int:
+    """Run one command, and say what went wrong."""
     try:
         return _run(given)
     except ScaffoldError as error:
@@ -38,9 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, EOFError):
         console.say("interrupted: nothing was written")
         return INTERRUPTED
-    except BrokenPipeError:
-        sys.stdout = None
-        return DONE
+    except interrupts.Terminated as stop:
+        console.say(f"stopped by {signal.Signals(stop.number).name}: nothing was written")
+        return SIGNALLED + stop.number
     except Exception as error:  # noqa: BLE001  a bug: the traceback goes to a file, the user gets its path
         return _bug(error)
 
@@ -57,9 +72,13 @@ def _run(given: list[str]) -> int:
         return int(stop.exit_code)
     except typer.Abort:
         raise KeyboardInterrupt from None
+    except SystemExit as stop:  # the completion of a shell
+        return stop.code if isinstance(stop.code, int) else MISTAKE
     except TyperException as error:
         # Typer's usage errors exit with 2, which here means findings; a wrong flag is a mistake.
         raise ScaffoldError(_usage(error), "celery-scaffold --help", MISTAKE) from None
+    finally:
+        interrupts.disregard()
     if code == INTERRUPTED:  # Typer has turned KeyboardInterrupt into an exit code
         raise KeyboardInterrupt
     return code if isinstance(code, int) else DONE
@@ -74,11 +93,16 @@ def _bug(error: Exception) -> int:
     import tempfile
     import traceback
 
-    with tempfile.NamedTemporaryFile("w", prefix="celery-scaffold-", suffix=".log", delete=False) as log:
-        traceback.print_exception(type(error), error, error.__traceback__, file=log)
-    summary = f"{type(error).__name__}: {error}".splitlines()[0][:300]
+    summary = printable(f"{type(error).__name__}: {error}")[:300]
     console.say(f"this is a bug in celery-scaffold: {summary}")
-    console.say(f"the traceback is in {log.name}; please report it")
+    trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    try:
+        with tempfile.NamedTemporaryFile("w", prefix="celery-scaffold-", suffix=".log", delete=False) as log:
+            log.write(trace)
+    except OSError as reason:
+        console.say(f"please report it with this traceback; it cannot be kept in a file: {reason}\n{trace}")
+    else:
+        console.say(f"the traceback is in {log.name}; please report it")
     return BUG
 
 
@@ -86,6 +110,7 @@ def run() -> None:
     """The console script."""
     # A run is over in half a second; looking for reference cycles in what was imported takes a tenth of it.
     gc.disable()
+    interrupts.heed()
     sys.exit(main())
 
 

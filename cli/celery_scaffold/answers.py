@@ -10,28 +10,27 @@ import os
 import sys
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Union, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
-from celery_scaffold.components import PRESETS, component_name
-from celery_scaffold.errors import ScaffoldError, nearest
+from celery_scaffold import readers
+from celery_scaffold.components import PRESETS
+from celery_scaffold.errors import ScaffoldError, nearest, shown, shown_path
 from celery_scaffold.model.backends import BACKENDS
 from celery_scaffold.model.brokers import BROKERS
 from celery_scaffold.model.clouds import CLOUDS
-from celery_scaffold.model.names import package_name, project_name
-from celery_scaffold.model.project import Project
-from celery_scaffold.model.queues import DEFAULT_QUEUES, Queue, check_queues, named_queue, parse_queue, with_value
+from celery_scaffold.model.names import package_name
+from celery_scaffold.model.project import Project, check_routes
+from celery_scaffold.model.queues import DEFAULT_QUEUES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from pathlib import Path
 
-Value = Union[str, int, tuple[str, ...], tuple[Queue, ...]]
+    from celery_scaffold.model.queues import Queue
+    from celery_scaffold.readers import Value
 
 ENVIRONMENT_PREFIX = "CELERY_SCAFFOLD_"
 _LARGEST_FILE = 1_000_000
-_LONGEST_DESCRIPTION = 200
-_LONGEST_SHOWN = 60
-_ZONE = "an IANA name such as Europe/Berlin"
 
 
 class Source(str, Enum):
@@ -114,103 +113,6 @@ class Answers:
         return tuple(option for option in OPTIONS.values() if option.asked and option.key not in self.given)
 
 
-# --- reading one value ---------------------------------------------------------------------------------
-
-
-def _one_of(what: str, known: Iterable[str]) -> Callable[[object], Value]:
-    choices = list(known)
-
-    def read(raw: object) -> Value:
-        if raw not in choices:
-            raise ScaffoldError(f"there is no {what} {_shown(raw)}", nearest(str(raw), choices))
-        return str(raw)
-
-    return read
-
-
-def _several(what: str, known: Iterable[str]) -> Callable[[object], Value]:
-    read_one = _one_of(what, known)
-
-    def read(raw: object) -> Value:
-        return tuple(dict.fromkeys(str(read_one(word)) for word in _words(raw)))
-
-    return read
-
-
-def _components(raw: object) -> Value:
-    return tuple(dict.fromkeys(component_name(word) for word in _words(raw)))
-
-
-def _whole(what: str, least: int, most: int) -> Callable[[object], Value]:
-    def read(raw: object) -> Value:
-        text = str(raw)
-        if isinstance(raw, bool) or not (text.isascii() and text.isdigit()) or not least <= int(text[:12]) <= most:
-            raise ScaffoldError(f"{what} must be a whole number, not {_shown(raw)}", f"{least} to {most}")
-        return int(text)
-
-    return read
-
-
-def _name(raw: object) -> Value:
-    return project_name(str(raw))
-
-
-def _package(raw: object) -> Value:
-    return package_name(str(raw))
-
-
-def _description(raw: object) -> Value:
-    text = str(raw)
-    if len(text) > _LONGEST_DESCRIPTION or not text.isprintable():
-        raise ScaffoldError("the description must be one printable line", f"at most {_LONGEST_DESCRIPTION} characters")
-    if "{{" in text or "{%" in text or "{#" in text:
-        raise ScaffoldError("the description contains template code", "write it without {{, {% and {#")
-    return text
-
-
-def _timezone(raw: object) -> Value:
-    from zoneinfo import ZoneInfo, available_timezones
-
-    text = str(raw)
-    try:
-        ZoneInfo(text)
-    except (KeyError, ValueError, OSError):
-        hint = nearest(text[:_LONGEST_SHOWN], ["UTC", *sorted(available_timezones())])
-        raise ScaffoldError(f"there is no time zone {_shown(raw)}", hint if "known" not in hint else _ZONE) from None
-    return text
-
-
-def _queues(raw: object) -> Value:
-    """From SPEC text (several joined by blanks or `;`), a list of SPECs, or TOML's table of tables."""
-    if isinstance(raw, dict):
-        queues = tuple(_queue_from_table(str(name), table) for name, table in raw.items())
-    else:
-        specs = raw if isinstance(raw, (list, tuple)) else str(raw).replace(";", " ").split()
-        queues = tuple(spec if isinstance(spec, Queue) else parse_queue(str(spec)) for spec in specs)
-    check_queues(queues)
-    return queues
-
-
-def _queue_from_table(name: str, table: object) -> Queue:
-    queue = named_queue(name)
-    if not isinstance(table, dict):
-        raise ScaffoldError(f"queue {name!r} must be a table", f"[queues.{name}]")
-    for key, value in table.items():
-        queue = with_value(queue, str(key), value)
-    return queue
-
-
-def _words(raw: object) -> tuple[str, ...]:
-    if isinstance(raw, (list, tuple)):
-        return tuple(str(word) for word in raw)
-    return tuple(str(raw).replace(",", " ").split())
-
-
-def _shown(raw: object) -> str:
-    text = repr(raw)
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
-
-
 # --- the options ---------------------------------------------------------------------------------------
 
 
@@ -226,72 +128,94 @@ def _no_name(_: Answers) -> Value:
 OPTIONS = {
     option.key: option
     for option in (
-        Option("name", "", "directory, distribution and prefix of the queues", _name, _no_name),
+        Option("name", "", "directory, distribution and prefix of the queues", readers.name, _no_name),
         Option(
             "package",
             "",
             "import name of the package",
-            _package,
+            readers.package,
             lambda answers: answers.text("name").replace("-", "_"),
         ),
         Option(
             "description",
             "",
             "one line for pyproject.toml and README",
-            _description,
+            readers.description,
             lambda answers: f"Celery workers of {answers.text('name')}",
         ),
         Option(
-            "preset", "--preset", "how much to generate", _one_of("preset", PRESETS), lambda _: "standard", asked=True
+            "preset",
+            "--preset",
+            "how much to generate",
+            readers.one_of("preset", "preset", PRESETS),
+            lambda _: "standard",
+            asked=True,
         ),
-        Option("broker", "--broker", "where tasks wait", _one_of("broker", BROKERS), lambda _: "redis", asked=True),
+        Option(
+            "broker",
+            "--broker",
+            "where tasks wait",
+            readers.one_of("broker", "broker", BROKERS),
+            lambda _: "redis",
+            asked=True,
+        ),
         Option(
             "backend",
             "--backend",
             "where results are kept",
-            _one_of("result backend", BACKENDS),
+            readers.one_of("backend", "result backend", BACKENDS),
             lambda _: "redis",
             asked=True,
         ),
-        Option("clouds", "--cloud", "where it will run", _several("cloud", CLOUDS), lambda _: ()),
-        Option("queues", "--queue", "the queues and their limits", _queues, lambda _: DEFAULT_QUEUES, asked=True),
+        Option("clouds", "--cloud", "where it will run", readers.several("clouds", "cloud", CLOUDS), lambda _: ()),
+        Option(
+            "queues", "--queue", "the queues and their limits", readers.queues, lambda _: DEFAULT_QUEUES, asked=True
+        ),
         Option(
             "default_queue",
             "",
             "the queue of tasks that no route matches",
-            lambda raw: named_queue(str(raw)).name,
+            readers.queue,
             _default_queue,
         ),
-        Option("with", "--with", "components beyond the preset", _components, lambda _: ()),
-        Option("without", "--without", "components of the preset to leave out", _components, lambda _: ()),
-        Option("timezone", "", "IANA time zone of crontab entries", _timezone, lambda _: "UTC"),
+        Option("with", "--with", "components beyond the preset", readers.components("with"), lambda _: ()),
+        Option(
+            "without", "--without", "components of the preset to leave out", readers.components("without"), lambda _: ()
+        ),
+        Option("timezone", "", "IANA time zone of crontab entries", readers.timezone, lambda _: "UTC"),
         Option(
             "python",
             "",
-            "Python of the container image",
-            _one_of("Python", ("3.10", "3.11", "3.12", "3.13")),
+            "Python of the container image, 3.10 to 3.13",
+            readers.one_of("python", "Python", ("3.10", "3.11", "3.12", "3.13")),
             lambda _: "3.13",
         ),
-        Option("ci", "", "which CI the component `ci` is for", _one_of("CI", ("github", "gitlab")), lambda _: "github"),
+        Option(
+            "ci",
+            "",
+            "which CI the component `ci` is for, github or gitlab",
+            readers.one_of("ci", "CI", ("github", "gitlab")),
+            lambda _: "github",
+        ),
         Option(
             "max_attempts",
             "",
-            "runs of a task before it is given up, the first one included",
-            _whole("max_attempts", 1, 20),
+            "runs of a task before it is given up, the first one included; 1 to 20",
+            readers.whole("max_attempts", 1, 20),
             lambda _: 5,
         ),
         Option(
             "longest_delay_seconds",
             "",
-            "longest countdown or retry delay in use",
-            _whole("longest_delay_seconds", 60, 43_200),
+            "longest countdown or retry delay in use, 60 to 43200",
+            readers.whole("longest_delay_seconds", 60, 43_200),
             lambda _: 900,
         ),
         Option(
             "result_expires_seconds",
             "",
-            "how long results are kept",
-            _whole("result_expires_seconds", 60, 30 * 86_400),
+            "how long results are kept, 60 to 2592000",
+            readers.whole("result_expires_seconds", 60, 30 * 86_400),
             lambda _: 21_600,
         ),
     )
@@ -301,7 +225,7 @@ OPTIONS = {
 def option(key: str) -> Option:
     """The option of that name; raises ScaffoldError with the nearest one."""
     if key not in OPTIONS:
-        raise ScaffoldError(f"there is no setting {_shown(key)}", nearest(key, OPTIONS))
+        raise ScaffoldError(f"there is no setting {shown(key)}", nearest(key, OPTIONS))
     return OPTIONS[key]
 
 
@@ -322,8 +246,8 @@ def from_flags(flags: Mapping[str, object], pairs: Iterable[str]) -> Answers:
     for pair in pairs:
         key, equals, raw = pair.partition("=")
         if not equals:
-            raise ScaffoldError(f"--set {_shown(pair)} is not KEY=VALUE", "for example --set timezone=Europe/Berlin")
-        answers = answers.with_answer(key.strip(), raw, Source.FLAG)
+            raise ScaffoldError(f"--set {shown(pair)} is not KEY=VALUE", "for example --set timezone=Europe/Berlin")
+        answers = _once(answers, key.strip(), raw, Source.FLAG, f"{key.strip()!r}")
     return answers
 
 
@@ -335,10 +259,18 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Answers:
             continue
         key = name[len(ENVIRONMENT_PREFIX) :].lower()
         if key not in OPTIONS:
-            known = [ENVIRONMENT_PREFIX + known.upper() for known in OPTIONS]
-            raise ScaffoldError(f"the environment variable {name} is not known", nearest(name, known))
-        answers = answers.with_answer(key, environment[name], Source.ENVIRONMENT)
+            hint = nearest(key.upper(), [known.upper() for known in OPTIONS], ENVIRONMENT_PREFIX)
+            raise ScaffoldError(f"the environment variable {name} is not known", hint)
+        answers = _once(answers, key, environment[name], Source.ENVIRONMENT, f"the environment variable {name}")
     return answers
+
+
+def _once(answers: Answers, key: str, raw: object, source: Source, what: str) -> Answers:
+    """One more answer from a source that has not answered the option yet; raises ScaffoldError otherwise."""
+    if key in answers.given:
+        flag = option(key).flag
+        raise ScaffoldError(f"{what} is given twice", f"once, as {flag} or with --set" if flag else "once is enough")
+    return answers.with_answer(key, raw, source)
 
 
 def from_file(path: Path) -> Answers:
@@ -348,16 +280,34 @@ def from_file(path: Path) -> Answers:
         try:
             answers = answers.with_answer(key, raw, Source.FILE)
         except ScaffoldError as error:
-            raise ScaffoldError(f"{path.name}: {error.message}", error.hint) from None
+            raise ScaffoldError(f"{shown_path(Path(path.name))}: {error.message}", error.hint) from None
     return answers
 
 
 def merge(*layers: Answers) -> Answers:
-    """One set of answers out of several; the earlier layer wins."""
+    """One set of answers out of several; the earlier layer wins.
+
+    What one source wants to have, a weaker one cannot leave out, and the other way round: `--with ci` wins over a file
+    that says `without = ["ci"]`.
+    """
     given: dict[str, Answer] = {}
     for layer in reversed(layers):
         given.update(layer.given)
-    return Answers(given)
+    return Answers({**given, **_settled(given, "with", "without"), **_settled(given, "without", "with")})
+
+
+def _settled(given: Mapping[str, Answer], key: str, opposite: str) -> dict[str, Answer]:
+    """The answer without the components about which a stronger source says the opposite."""
+    if key not in given or opposite not in given:
+        return {}
+    answer, other = given[key], given[opposite]
+    strength = list(Source).index
+    if strength(answer.source) <= strength(other.source):
+        return {}
+    kept = tuple(
+        word for word in cast("tuple[str, ...]", answer.value) if word not in cast("tuple[str, ...]", other.value)
+    )
+    return {key: Answer(kept, answer.source)}
 
 
 def _toml(path: Path) -> dict[str, object]:
@@ -365,16 +315,18 @@ def _toml(path: Path) -> dict[str, object]:
         import tomllib
     else:
         import tomli as tomllib
+    name = shown_path(Path(path.name))
     try:
         with path.open("rb") as file:
             raw = file.read(_LARGEST_FILE + 1)
         if len(raw) > _LARGEST_FILE:
-            raise ScaffoldError(f"{path.name} is larger than an answers file can be", "at most 1 MB")
+            raise ScaffoldError(f"{name} is larger than an answers file can be", "at most 1 MB")
         return tomllib.loads(raw.decode())
     except OSError as error:
-        raise ScaffoldError(f"cannot read {path}: {error.strerror}", "give the path of an answers file") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ScaffoldError(f"{path.name} is not valid TOML: {error}", "mend that line") from None
+        reason = error.strerror or str(error)
+        raise ScaffoldError(f"cannot read {shown_path(path)}: {reason}", "give the path of an answers file") from None
+    except (ValueError, RecursionError) as error:  # also of a number with more than 4300 digits
+        raise ScaffoldError(f"{name} is not valid TOML: {error}", "mend that line") from None
 
 
 # --- the project ---------------------------------------------------------------------------------------
@@ -390,7 +342,7 @@ def project(answers: Answers) -> Project:
     names = [queue.name for queue in answers.queues()]
     if default_queue not in names:
         raise ScaffoldError(f"default_queue {default_queue!r} is none of the queues", nearest(default_queue, names))
-    return Project(
+    described = Project(
         name=answers.text("name"),
         package=package_name(answers.text("package")),
         description=answers.text("description"),
@@ -409,3 +361,5 @@ def project(answers: Answers) -> Project:
         longest_delay=answers.number("longest_delay_seconds"),
         result_expires=answers.number("result_expires_seconds"),
     )
+    check_routes(described)
+    return described

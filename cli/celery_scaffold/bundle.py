@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -76,6 +77,27 @@ def project_paths(files: Iterable[StagedFile]) -> tuple[str, ...]:
     return tuple(file.target.as_posix() for file in files)
 
 
+def template_digest(plan: Plan, files: Iterable[StagedFile]) -> bytes:
+    """What a project is rendered from: the templates, includes and hooks it uses, their modes and contents.
+
+    The same for all projects of one version that use the same files; the answers are no part of it.
+
+    Returns:
+        A SHA-256 digest.
+    """
+    root = bundle_root()
+    sources = {file.source for file in files}
+    sources.update(root / "hooks" / hook for hook in HOOKS)
+    for _, folder in plan.includes:
+        sources.update(source for source, _ in _sources(root / "templates" / folder))
+    whole = hashlib.sha256()
+    for source in sorted(sources):
+        mode = b"x" if source.stat().st_mode & 0o100 else b"-"
+        path = source.relative_to(root).as_posix().encode()
+        whole.update(b"%b %b\0%b" % (mode, path, hashlib.sha256(source.read_bytes()).digest()))
+    return whole.digest()
+
+
 def stage(plan: Plan, files: Collection[StagedFile], directory: Path, hooks: tuple[str, ...] = HOOKS) -> None:
     """Write a complete cookiecutter template for the plan into an empty directory.
 
@@ -112,10 +134,11 @@ def _sources(folder: Path) -> Iterator[tuple[Path, Path]]:
     """Every template below a folder, and its path relative to it."""
     for directory, subdirectories, names in os.walk(folder):
         subdirectories[:] = [name for name in subdirectories if name not in _NOT_TEMPLATES]
+        here = Path(directory)
+        relative = here.relative_to(folder)  # once for a directory: it takes longer than all else here
         for name in names:
             if name not in _NOT_TEMPLATES:
-                source = Path(directory, name)
-                yield source, source.relative_to(folder)
+                yield here / name, relative / name
 
 
 def _copy(source: Path, destination: Path) -> None:

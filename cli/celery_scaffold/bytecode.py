@@ -15,7 +15,7 @@ import jinja2
 from jinja2.bccache import BytecodeCache
 from jinja2.ext import Extension
 
-from celery_scaffold import __version__
+from celery_scaffold import __version__, interrupts
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -52,8 +52,8 @@ class TemplateCache(BytecodeCache):
         """Write what was compiled anew, in one rename; an unwritable cache directory is ignored."""
         if not self._changed:
             return
-        target = _cache_file()
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError), interrupts.held():
+            target = _cache_file()
             target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             descriptor, temporary = tempfile.mkstemp(dir=target.parent)
             with os.fdopen(descriptor, "wb") as file:
@@ -83,7 +83,12 @@ class TemplateCache(BytecodeCache):
 
 
 class PlainStrings(Extension):
-    """Spares the compilation of text without an expression: cookiecutter makes a template of every path it meets."""
+    """Leaves paths as they are: cookiecutter makes a template of every path it meets, absolute ones included.
+
+    An absolute path holds what the user called a directory, which is data: a directory named `{{ … }}` would be run.
+    The only path of ours with an expression is the project folder, and that one is relative. What has no expression is
+    spared its compilation.
+    """
 
     def __init__(self, environment: Environment) -> None:
         """Take the place of the environment's `from_string`."""
@@ -92,7 +97,7 @@ class PlainStrings(Extension):
         environment.from_string = self._from_string  # type: ignore[method-assign, assignment]
 
     def _from_string(self, source: Any, *arguments: Any) -> Any:
-        if isinstance(source, str) and not any(mark in source for mark in "{\r\n"):
+        if isinstance(source, str) and (Path(source).is_absolute() or not any(mark in source for mark in "{\r\n")):
             return _Plain(source)
         return self._compiled(source, *arguments)
 
@@ -108,9 +113,18 @@ class _Plain:
 
 
 def _cache_file() -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()
+    """Where the cache is; a location that is not absolute is ignored, as the XDG specification asks.
+
+    Raises:
+        OSError: there is no home that it could be in.
+    """
+    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    if not base.is_absolute():
+        base = Path(os.path.expanduser("~/.cache"))  # noqa: PTH111  pathlib raises RuntimeError without a home
+    if not base.is_absolute():
+        raise OSError("no absolute cache directory")
     release = f"{__version__}-{sys.implementation.cache_tag}-{jinja2.__version__}"
-    return Path(base) / "celery-scaffold" / f"templates-{release}.bin"
+    return base / "celery-scaffold" / f"templates-{release}.bin"
 
 
 def _read_own(path: Path) -> bytes:

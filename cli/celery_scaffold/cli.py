@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from celery_scaffold import __version__, answers, console
+from celery_scaffold import __version__, answers, catalogue, console
 from celery_scaffold.errors import DONE
 from celery_scaffold.parameters import Command, Group
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    from celery_scaffold.plan import Json as JsonValue
 
 app = typer.Typer(
     name="celery-scaffold",
@@ -41,7 +43,9 @@ Without = Annotated[
     Optional[list[str]],
     typer.Option("--without", metavar="COMPONENT", help="Leave a component out; repeatable."),
 ]
-Set = Annotated[Optional[list[str]], typer.Option("--set", metavar="KEY=VALUE", help="Any other setting; repeatable.")]
+Set = Annotated[
+    Optional[list[str]], typer.Option("--set", metavar="KEY=VALUE", help="One of the settings below; repeatable.")
+]
 AnswersFile = Annotated[Optional[Path], typer.Option("--answers", metavar="FILE", help="A TOML file with answers.")]
 OutputDir = Annotated[Path, typer.Option(metavar="DIR", help="Where the project's directory is made.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be made, write nothing.")]
@@ -61,6 +65,22 @@ _PARAMETERS = {
 }
 
 
+class SettingsCommand(Command):
+    """A command whose help lists what only `--set`, a variable or the answers file can say."""
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  Typer passes it
+        """Key, meaning and default of each; called by Typer's help."""
+        named = answers.Answers({"name": answers.Answer("NAME", answers.Source.DEFAULT)})
+        with formatter.section("Settings, for --set KEY=VALUE, CELERY_SCAFFOLD_KEY and the answers file"):
+            formatter.write_dl(
+                [
+                    (option.key, f"{option.about}  [default: {option.default(named)}]")
+                    for option in answers.OPTIONS.values()
+                    if not option.flag and option.key != "name"
+                ]
+            )
+
+
 def _show_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"celery-scaffold {__version__}")
@@ -78,7 +98,7 @@ def root(
     """From a few answers to a Celery project that runs in production."""
 
 
-@app.command(cls=Command)
+@app.command(cls=SettingsCommand)
 def new(
     ctx: typer.Context,
     name: Name = None,
@@ -100,19 +120,20 @@ def new(
 ) -> None:
     """Make a new project."""
     from celery_scaffold import workflows
+    from celery_scaffold.workspace import absolute
 
     flags = _flags(ctx.params)
     switches = _switches(ctx.params)
     given = _answers(flags, set_, answers_file, yes=yes, output_dir=output_dir, switches=switches)
     progress = (lambda _: None) if json else console.progress
-    result = workflows.new(given, output_dir.absolute(), with_git=not no_git, dry_run=dry_run, progress=progress)
+    result = workflows.new(given, absolute(output_dir), with_git=not no_git, dry_run=dry_run, progress=progress)
     if json:
         console.created_facts(result, given)
     else:
         console.created(result)
 
 
-@app.command("export-template", cls=Command)
+@app.command("export-template", cls=SettingsCommand)
 def export_template(
     ctx: typer.Context,
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where the template is written; must not exist.")],
@@ -127,47 +148,52 @@ def export_template(
     without: Without = None,
     set_: Set = None,
     answers_file: AnswersFile = None,
+    json: Json = False,
 ) -> None:
     """Write the staged cookiecutter template for these answers."""
     from celery_scaffold import workflows
+    from celery_scaffold.workspace import absolute
 
     flags = _flags(ctx.params)
     given = _answers(flags, set_, answers_file, yes=True, output_dir=Path())
     if "name" not in given.given:
         given = given.with_answer("name", "myproj", answers.Source.DEFAULT)
-    workflows.export_template(given, directory.absolute())
-    console.say(f"made {directory}: render it with `cookiecutter {directory} --no-input`")
+    exported = workflows.export_template(given, absolute(directory))
+    if json:
+        console.exported_facts(exported, directory, given)
+    else:
+        console.exported(exported, directory)
 
 
 @app.command(cls=Command)
 def components(*, json: Json = False) -> None:
     """What a project can consist of."""
-    from celery_scaffold.catalogue import component_rows
-
-    _catalogue(component_rows(), json=json)
+    _catalogue(catalogue.component_rows, catalogue.component_facts, json=json)
 
 
 @app.command(cls=Command)
 def brokers(*, json: Json = False) -> None:
     """Where tasks can wait."""
-    from celery_scaffold.catalogue import broker_rows
-
-    _catalogue(broker_rows(), json=json)
+    _catalogue(catalogue.broker_rows, catalogue.broker_facts, json=json)
 
 
 @app.command(cls=Command)
 def backends(*, json: Json = False) -> None:
     """Where results can be kept."""
-    from celery_scaffold.catalogue import backend_rows
-
-    _catalogue(backend_rows(), json=json)
+    _catalogue(catalogue.backend_rows, catalogue.backend_facts, json=json)
 
 
-def _catalogue(rows: list[dict[str, str]], *, json: bool) -> None:
+def _catalogue(
+    rows: Callable[[], list[dict[str, str]]],
+    facts: Callable[[], list[JsonValue]],
+    *,
+    json: bool,
+) -> None:
     if json:
-        console.facts([dict(row) for row in rows])
+        console.facts(facts())
     else:
-        console.table(list(rows[0]), [list(row.values()) for row in rows])
+        shown = rows()
+        console.table(list(shown[0]), [list(row.values()) for row in shown])
 
 
 def _flags(parameters: Mapping[str, object]) -> dict[str, object]:

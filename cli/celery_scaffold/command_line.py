@@ -12,7 +12,8 @@ from celery_scaffold.model.queues import Queue, queue_spec
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from celery_scaffold.answers import Answers, Value
+    from celery_scaffold.answers import Answers
+    from celery_scaffold.readers import Value
 
 _HERE = Path()
 

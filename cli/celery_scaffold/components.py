@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from celery_scaffold.errors import ScaffoldError, nearest
+from celery_scaffold.errors import ScaffoldError, nearest, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,7 +81,7 @@ COMPONENTS = {
 def component_name(text: str) -> str:
     """Check the name of a component; raises ScaffoldError with the nearest one."""
     if text not in COMPONENTS:
-        raise ScaffoldError(f"there is no component {text!r}", nearest(text, COMPONENTS))
+        raise ScaffoldError(f"there is no component {shown(text)}", nearest(text, COMPONENTS))
     return text
 
 

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-import codecs
-import io
 import json
 import os
+import shlex
 import shutil
 import sys
+import textwrap
 from typing import TYPE_CHECKING, TextIO
 
 from celery_scaffold.answers import OPTIONS, Answers
-from celery_scaffold.model.queues import Queue, queue_spec
+from celery_scaffold.errors import printable, shown_path
+from celery_scaffold.model.queues import Queue
+from celery_scaffold.plan import queue_values
+from celery_scaffold.streams import silence
+from celery_scaffold.workflows import Repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
-    from celery_scaffold.answers import Value
     from celery_scaffold.errors import ScaffoldError
-    from celery_scaffold.plan import Json
+    from celery_scaffold.plan import Json, Plan
+    from celery_scaffold.readers import Value
     from celery_scaffold.workflows import Created
 
-# What the messages hold beside ASCII.
-_ASCII = {"…": "...", "→": "->"}
+# A table whose last column had less is hard to read.
+_LEAST_LAST_COLUMN = 24
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 
 
@@ -41,20 +46,6 @@ def is_dumb() -> bool:
     return os.environ.get("TERM", "") in ("", "dumb", "unknown")
 
 
-def show_what_can_be_shown() -> None:
-    """Let a stream with a narrow encoding print the nearest ASCII instead of failing, for all that is printed."""
-    codecs.register_error("nearest-ascii", _nearest_ascii)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="nearest-ascii")
-
-
-def _nearest_ascii(error: UnicodeError) -> tuple[str, int]:
-    if not isinstance(error, UnicodeEncodeError):
-        raise error
-    return "".join(_ASCII.get(character, "?") for character in error.object[error.start : error.end]), error.end
-
-
 def size() -> os.terminal_size:
     """Columns and rows of the terminal that people read on."""
     try:
@@ -65,14 +56,15 @@ def size() -> os.terminal_size:
 
 
 def say(text: str = "", *, end: str = "\n") -> None:
-    """A line for a person, or with another end the beginning of one."""
-    print(text, file=sys.stderr, end=end, flush=True)
+    """A line for a person, or with another end the beginning of one; where nobody can read it, it is lost."""
+    try:
+        print(text, file=sys.stderr, end=end, flush=True)
+    except OSError:
+        silence(sys.stderr)
 
 
 def say_wrapped(text: str, indent: str = "", hanging: str = "") -> None:
     """A paragraph for a person, in lines that fit; the second and later ones begin with `hanging`."""
-    import textwrap
-
     room = max(size().columns - 1, len(hanging) + 8)
     first, rest = indent, hanging or indent
     say("\n".join(textwrap.wrap(text, room, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)))
@@ -82,7 +74,7 @@ def interrupted(message: str, command: str) -> None:
     """The questions were stopped: what that means, and the command that goes on from there."""
     say(f"{styled('stopped', 'yellow')}: {message}")
     say("resume with:")
-    say(f"  {command}")
+    say(f"  {printable(command)}")
 
 
 def facts(value: Json) -> None:
@@ -105,28 +97,31 @@ def failure_facts(error: ScaffoldError) -> None:
 def progress(step: str) -> None:
     """A step that is about to happen; shown on a terminal only."""
     if sys.stderr.isatty():
-        say(styled(f"  {step} …", "dim"))
+        say(styled(f"  {printable(step)} …", "dim"))
 
 
 def created(result: Created) -> None:
     """What `new` made, the warnings, and what to type next."""
     project = result.plan.project
     verb = "made" if result.written else "would make"
-    say(f"{styled(verb, 'green')} {result.target}: {len(result.paths)} files, {_summary(result)}")
+    say(f"{styled(verb, 'green')} {shown_path(result.target)}: {len(result.paths)} files, {_summary(result)}")
     if not result.written:
         for line in tree(result.target.name, result.paths):
             say(line)
-    warnings(result)
+    warnings(result.plan)
+    if result.repository is Repository.FAILED:
+        say(f"{styled('warning', 'yellow')}: no git repository was made: {result.repository.value}")
+        say(f"  {styled('hint', 'cyan')}: `git init` in the project makes it later; --no-git says that none is wanted")
     if result.written:
         say()
         for command, about in next_steps(result):
-            say(f"  {styled(command.ljust(24), 'bold')} {styled('# ' + about, 'dim')}")
+            say(f"  {styled(printable(command).ljust(24), 'bold')} {styled('# ' + about, 'dim')}")
     say() if result.written else say(f"nothing was written: --dry-run for {project.name}")
 
 
-def warnings(result: Created) -> None:
+def warnings(plan: Plan) -> None:
     """The warnings of the rulebook, each with its remedy."""
-    for warning in result.plan.warnings:
+    for warning in plan.warnings:
         say(f"{styled('warning', 'yellow')} {warning.id}: {warning.problem}")
         say(f"  {styled('hint', 'cyan')}: {warning.remedy}")
 
@@ -151,15 +146,36 @@ def created_facts(result: Created, answers: Answers) -> None:
         {
             "target": str(result.target),
             "written": result.written,
+            "repository": result.repository.name.lower() if result.repository else None,
             "files": list(result.paths),
-            "components": [component.name for component in result.plan.components],
-            "warnings": [
-                {"id": warning.id, "problem": warning.problem, "remedy": warning.remedy}
-                for warning in result.plan.warnings
-            ],
-            "answers": answer_facts(answers),
+            **_plan_facts(result.plan, answers),
         },
     )
+
+
+def exported(plan: Plan, directory: Path) -> None:
+    """What `export-template` made, the warnings, and the command that renders it."""
+    say(f"{styled('made', 'green')} {shown_path(directory)}: render it with `{printable(_rendering(directory))}`")
+    warnings(plan)
+
+
+def exported_facts(plan: Plan, directory: Path, answers: Answers) -> None:
+    """What `export-template` made, for a program."""
+    facts({"target": str(directory.absolute()), "command": _rendering(directory), **_plan_facts(plan, answers)})
+
+
+def _rendering(directory: Path) -> str:
+    return f"cookiecutter {shlex.quote(str(directory))} --no-input"
+
+
+def _plan_facts(plan: Plan, answers: Answers) -> dict[str, Json]:
+    return {
+        "components": [component.name for component in plan.components],
+        "warnings": [
+            {"id": warning.id, "problem": warning.problem, "remedy": warning.remedy} for warning in plan.warnings
+        ],
+        "answers": dict(answer_facts(answers)),
+    }
 
 
 def answer_facts(answers: Answers) -> dict[str, Json]:
@@ -187,35 +203,55 @@ def tree(root: str, paths: Iterable[str]) -> list[str]:
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A table on stdout; the last column wraps at the width of the terminal."""
-    import textwrap
-
+    """A table on stdout whose last column wraps at the width of the terminal, or a block for each row if narrow."""
+    columns = shutil.get_terminal_size((100, 24)).columns
     widths = [max(len(row[column]) for row in [headings, *rows]) for column in range(len(headings) - 1)]
     indent = sum(widths) + 2 * len(widths)
-    room = max(24, shutil.get_terminal_size((100, 24)).columns - indent)
-    for number, row in enumerate([headings, *rows]):
-        lead = "".join(cell.ljust(width + 2) for cell, width in zip(row, widths, strict=False))
-        wrapped = textwrap.wrap(row[-1], room) or [""]
-        text = f"\n{' ' * indent}".join(wrapped)
-        print(styled(lead + text, "bold", sys.stdout) if number == 0 else lead + text)
+    if columns - indent >= _LEAST_LAST_COLUMN:
+        lines = [line for row in [headings, *rows] for line in _row_lines(row, widths, columns)]
+        print(styled(lines[0], "bold", sys.stdout), *lines[1:], sep="\n")
+    else:
+        for row in rows:
+            for line in _block_lines(headings, row, columns):
+                print(line)
+
+
+def _row_lines(row: Sequence[str], widths: Sequence[int], columns: int) -> list[str]:
+    """A row of a table; the second and later lines of its last cell stand below the first."""
+    lead = "".join(cell.ljust(width + 2) for cell, width in zip(row, widths, strict=False))
+    wrapped = textwrap.wrap(row[-1], columns - len(lead), break_on_hyphens=False) or [""]
+    return [lead + wrapped[0], *(" " * len(lead) + line for line in wrapped[1:])]
+
+
+def _block_lines(headings: Sequence[str], row: Sequence[str], columns: int) -> list[str]:
+    """A row as lines of its own, each with its heading; the first one names it."""
+    room = max(columns, 8)
+    lines = [styled(line, "bold", sys.stdout) for line in textwrap.wrap(f"{headings[0]}: {row[0]}", room)]
+    for heading, cell in zip(headings[1:], row[1:], strict=True):
+        lines += textwrap.wrap(
+            f"{heading}: {cell}", room, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
+        )
+    return lines
 
 
 def _plain(value: Value) -> Json:
     if isinstance(value, tuple):
-        return [queue_spec(part) if isinstance(part, Queue) else part for part in value]
+        return [{"name": part.name, **queue_values(part)} if isinstance(part, Queue) else part for part in value]
     return value
 
 
 def _summary(result: Created) -> str:
     project = result.plan.project
     names = ", ".join(component.name for component in result.plan.components)
-    return f"{project.broker.label} → {project.backend.label}, {len(project.queues)} queues, {names}"
+    return f"{project.broker.label} → {project.backend.label}, {_counted(len(project.queues), 'queue')}, {names}"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _relative(result: Created) -> str:
-    import shlex
-
     try:
         return shlex.quote(os.path.relpath(result.target))
-    except ValueError:
+    except OSError:  # the current directory is gone
         return shlex.quote(str(result.target))

@@ -304,11 +304,12 @@ def _answers(project: Project) -> dict[str, Json]:
         "max_attempts": project.max_attempts,
         "longest_delay_seconds": project.longest_delay,
         "result_expires_seconds": project.result_expires,
-        "queues": {queue.name: _queue_answers(queue) for queue in project.queues},
+        "queues": {queue.name: queue_values(queue) for queue in project.queues},
     }
 
 
-def _queue_answers(queue: Queue) -> dict[str, Json]:
+def queue_values(queue: Queue) -> dict[str, Json]:
+    """All that was said about a queue but its name, as TOML and JSON hold it."""
     answers: dict[str, Json] = {}
     for key in KEYS:
         value = getattr(queue, key)

@@ -44,20 +44,26 @@ def base_of(tree: Path, paths: Iterable[str]) -> bytes:
     return buffer.getvalue()
 
 
-def record_of(base: bytes) -> str:
-    """The text of `record.toml` for a base."""
+def record_of(base: bytes, template: bytes) -> str:
+    """The text of `record.toml`.
+
+    Args:
+        base: the pristine tree, see `base_of`.
+        template: the digest of what it was rendered from, see `bundle.template_digest`.
+    """
     return (
         "# Written by celery-scaffold; `celery-scaffold update` reads it. Keep it in git.\n"
         f"format = {_RECORD_FORMAT}\n"
         f'version = "{__version__}"\n'
+        f'template = "sha256:{template.hex()}"\n'
         f'base = "sha256:{hashlib.sha256(base).hexdigest()}"\n'
     )
 
 
-def write_record(tree: Path, paths: Iterable[str], destination: Path) -> None:
+def write_record(tree: Path, paths: Iterable[str], template: bytes, destination: Path) -> None:
     """Write the record of the rendered paths of a tree below a destination, usually the tree itself."""
     base = base_of(tree, paths)
     folder = destination / FOLDER
     folder.mkdir()
     (folder / "base.zip").write_bytes(base)
-    (folder / "record.toml").write_text(record_of(base), encoding="utf-8")
+    (folder / "record.toml").write_text(record_of(base, template), encoding="utf-8")

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from celery_scaffold import interrupts
 from celery_scaffold.bundle import POST_HOOK, stage
 from celery_scaffold.errors import ScaffoldError
 
@@ -33,6 +34,8 @@ def render(plan: Plan, files: Collection[StagedFile], work: Path, *, hooks: bool
     Returns:
         The directory of the rendered project, below `work`.
     """
+    from cookiecutter.generate import generate_files
+
     from celery_scaffold.bytecode import TemplateCache
 
     staged = work / "template"
@@ -41,10 +44,12 @@ def render(plan: Plan, files: Collection[StagedFile], work: Path, *, hooks: bool
     stage(plan, files, staged, (POST_HOOK,) if hooks else ())
     cache = TemplateCache.load()
     context = {"cookiecutter": _with_cache(plan, cache)}
-    with _temporary_files_in(work), _working_directory_kept():
-        project = _generate(staged, context, work / "rendered", hooks=hooks)
+    with _temporary_files_in(work), _working_directory_kept(work):
+        project = Path(generate_files(staged, context=context, output_dir=work / "rendered", accept_hooks=False))
+        if hooks:
+            _run_post_hook(staged, project, context)
     cache.save()
-    return work / "rendered" / project
+    return project
 
 
 def _with_cache(plan: Plan, cache: object) -> dict[str, Any]:
@@ -58,15 +63,20 @@ def _with_cache(plan: Plan, cache: object) -> dict[str, Any]:
     }
 
 
-def _generate(staged: Path, context: dict[str, Any], output: Path, *, hooks: bool) -> str:
-    from cookiecutter.exceptions import FailedHookException
-    from cookiecutter.generate import generate_files
+def _run_post_hook(staged: Path, project: Path, context: dict[str, Any]) -> None:
+    """Run the hook undisturbed: it takes a moment, and must not go on in a directory that is being removed."""
+    import logging
 
+    from cookiecutter.exceptions import FailedHookException
+    from cookiecutter.hooks import run_hook_from_repo_dir
+
+    # It logs a failed hook with a traceback, and without any handler Python prints that.
+    logging.getLogger("cookiecutter").addHandler(logging.NullHandler())
     try:
-        generate_files(staged, context=context, output_dir=output, accept_hooks=hooks)
+        with interrupts.held():
+            run_hook_from_repo_dir(staged, Path(POST_HOOK).stem, project, context, delete_project_on_failure=False)
     except FailedHookException as error:
         raise ScaffoldError(f"a hook of the template failed: {error}", "its own message is above") from error
-    return str(context["cookiecutter"]["project_slug"])
 
 
 @contextmanager
@@ -81,10 +91,16 @@ def _temporary_files_in(work: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _working_directory_kept() -> Iterator[None]:
-    """Cookiecutter changes into the template; come back even when it is interrupted in between."""
-    before = Path.cwd()
+def _working_directory_kept(work: Path) -> Iterator[None]:
+    """Cookiecutter changes into the template; come back even when it is interrupted in between.
+
+    It is called from the working directory, since it asks for the path of the current one, which may have been
+    removed; by a descriptor one comes back even there.
+    """
+    before = os.open(".", getattr(os, "O_PATH", os.O_RDONLY))
     try:
+        os.chdir(work)
         yield
     finally:
-        os.chdir(before)
+        os.fchdir(before)
+        os.close(before)

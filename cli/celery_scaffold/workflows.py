@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from celery_scaffold import answers as said
-from celery_scaffold.bundle import PROJECT_FOLDER, project_paths, stage, staged_files
+from celery_scaffold.bundle import PROJECT_FOLDER, project_paths, stage, staged_files, template_digest
 from celery_scaffold.errors import ScaffoldError
 from celery_scaffold.plan import plan
 from celery_scaffold.workspace import check_target, move_into_place, workspace
@@ -19,6 +20,15 @@ if TYPE_CHECKING:
     from celery_scaffold.plan import Plan
 
 
+class Repository(str, Enum):
+    """What became of the project's git repository."""
+
+    MADE = "made"
+    OUTER = "the project is in one already"
+    FAILED = "git is missing, or did not work"
+    NOT_WANTED = "not wanted"
+
+
 @dataclass(frozen=True)
 class Created:
     """What `new` did, or with `--dry-run` would do.
@@ -28,12 +38,14 @@ class Created:
         target: the directory of the project.
         paths: the files in it, relative, sorted; without the record and without what the hook makes.
         written: False for a dry run.
+        repository: None for a dry run.
     """
 
     plan: Plan
     target: Path
     paths: tuple[str, ...]
     written: bool
+    repository: Repository | None = None
 
 
 def planned(answers: Answers, *, with_git: bool = True) -> Plan:
@@ -68,10 +80,20 @@ def new(
         progress(f"rendering {len(paths)} files")
         rendered = render(planned_project, files, work, hooks=True)
         progress("recording the pristine tree")
-        write_record(rendered, paths, rendered)
+        write_record(rendered, paths, template_digest(planned_project, files), rendered)
         progress(f"moving into {target}")
         move_into_place(rendered, target)
-    return Created(planned_project, target, paths, written=True)
+    return Created(planned_project, target, paths, written=True, repository=_repository(target, wanted=with_git))
+
+
+def _repository(target: Path, *, wanted: bool) -> Repository:
+    """The hook makes one where it is wanted, there is none yet, and git works; it cannot tell which it was."""
+    if not wanted:
+        return Repository.NOT_WANTED
+    if (target / ".git").exists():
+        return Repository.MADE
+    is_outer = any((folder / ".git").exists() for folder in target.parents)
+    return Repository.OUTER if is_outer else Repository.FAILED
 
 
 def export_template(answers: Answers, directory: Path) -> Plan:
@@ -84,7 +106,7 @@ def export_template(answers: Answers, directory: Path) -> Plan:
     from celery_scaffold.render import render
 
     planned_project = planned(answers)
-    check_target(directory)
+    check_target(directory, "give another DIR")
     files = staged_files(planned_project)
     with workspace(directory.parent) as work:
         template = work / "export"
@@ -93,7 +115,8 @@ def export_template(answers: Answers, directory: Path) -> Plan:
         rendering = work / "render"
         rendering.mkdir()
         rendered = render(planned_project, files, rendering, hooks=False)
-        write_record(rendered, project_paths(files), template / PROJECT_FOLDER)
+        digest = template_digest(planned_project, files)
+        write_record(rendered, project_paths(files), digest, template / PROJECT_FOLDER)
         move_into_place(template, directory)
     return planned_project
 

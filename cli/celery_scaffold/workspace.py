@@ -7,17 +7,34 @@ import errno
 import fcntl
 import os
 import shutil
+import stat
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from celery_scaffold.errors import ScaffoldError
+from celery_scaffold import interrupts
+from celery_scaffold.errors import ScaffoldError, shown, shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+ANOTHER_NAME = "give another name, or another --output-dir"
 _PREFIX = ".celery-scaffold-new-"
+# What a file system or a limit refuses, whatever we do.
+_NOT_OURS = frozenset(
+    {
+        errno.EACCES,
+        errno.EDQUOT,
+        errno.EFBIG,
+        errno.EIO,
+        errno.ENAMETOOLONG,
+        errno.ENOSPC,
+        errno.EPERM,
+        errno.EROFS,
+        errno.ESTALE,
+    }
+)
 
 
 @contextmanager
@@ -30,47 +47,74 @@ def workspace(parent: Path) -> Iterator[Path]:
     Raises:
         ScaffoldError: the parent cannot be written, or the disk is full.
     """
-    try:
-        _sweep(parent)
-        directory, lock = _locked_directory(parent)
-    except OSError as error:
-        raise _refusal(error, parent) from None
-    try:
-        yield directory
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM):
+    with interrupts.held():
+        try:
+            _sweep(parent)
+            directory, lock = _locked_directory(parent)
+        except OSError as error:
             raise _refusal(error, parent) from None
-        raise
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)
-        os.close(lock)
+        try:
+            with interrupts.heard():
+                yield directory
+        except OSError as error:
+            if error.errno in _NOT_OURS:
+                raise _refusal(error, parent) from None
+            raise
+        finally:
+            shutil.rmtree(directory, ignore_errors=True)
+            os.close(lock)
 
 
-def check_target(target: Path) -> None:
-    """Refuse a target that is there already, in any form, or whose parent is not a directory."""
-    if target.is_symlink():
-        raise ScaffoldError(f"{target} is a symbolic link", "give another name, or another --output-dir")
-    if target.exists():
-        raise ScaffoldError(f"{target} is there already", "give another name, or another --output-dir")
-    if not target.parent.is_dir():
-        raise ScaffoldError(f"{target.parent} is not a directory", "make it first, or give another --output-dir")
+def absolute(path: Path) -> Path:
+    """The path from the root; raises ScaffoldError where the current directory has been removed."""
+    try:
+        return path.absolute()
+    except FileNotFoundError:
+        raise ScaffoldError("the current directory is gone", "cd to one that is there, or give a full path") from None
+
+
+def check_target(target: Path, remedy: str = ANOTHER_NAME) -> None:
+    """Refuse a target that is there already, in any form, or whose parent is not a directory.
+
+    Raises:
+        ScaffoldError: with the remedy as its hint.
+    """
+    mode = _mode(target, follow=False)
+    if mode is not None:
+        what = "is a symbolic link" if stat.S_ISLNK(mode) else "is there already"
+        raise ScaffoldError(f"{shown_path(target)} {what}", remedy)
+    mode = _mode(target.parent, follow=True)
+    if mode is None or not stat.S_ISDIR(mode):
+        raise ScaffoldError(f"{shown_path(target.parent)} is not a directory", f"make it first, or {remedy}")
 
 
 def move_into_place(project: Path, target: Path) -> None:
-    """One rename; whoever made the target meanwhile keeps it."""
+    """One rename, and from then on the project is there, whoever interrupts.
+
+    What somebody else put there meanwhile is kept, with one exception: an empty directory that was made after the
+    check is replaced. POSIX's rename does that, nothing is lost by it, and to make the directory first as a claim
+    would leave it behind, empty, when the process is killed between the two.
+    """
     check_target(target)
-    try:
-        project.rename(target)
-    except OSError as error:
-        if error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
-            raise ScaffoldError(f"{target} appeared meanwhile", "nothing was changed; try again") from None
-        raise
+    with interrupts.held():
+        try:
+            project.rename(target)
+        except OSError as error:
+            if error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
+                raise ScaffoldError(
+                    f"{shown_path(target)} appeared meanwhile", "nothing was changed; try again"
+                ) from None
+            raise
+        interrupts.disregard()
 
 
 def _locked_directory(parent: Path) -> tuple[Path, int]:
-    """A new directory and the descriptor that holds its lock; another one when a sweep was quicker than the lock."""
+    """A new directory and the descriptor that holds its lock; another one when a sweep was quicker than the lock.
+
+    Its path is the real one: cookiecutter drops a `..` together with what is before it, be that a link or not.
+    """
     while True:
-        directory = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
+        directory = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=os.path.realpath(parent)))
         lock = _lock(directory)
         if lock is not None:
             return directory, lock
@@ -99,6 +143,18 @@ def _lock(directory: Path) -> int | None:
     return None
 
 
+def _mode(path: Path, *, follow: bool) -> int | None:
+    """Type and permissions; None where nothing is."""
+    try:
+        return path.stat(follow_symlinks=follow).st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise _refusal(error, path.parent) from None
+    except ValueError:
+        raise ScaffoldError(f"{shown(str(path))} cannot be a path", "it holds a null character") from None
+
+
 def _refusal(error: OSError, parent: Path) -> ScaffoldError:
     reason = error.strerror or str(error)
-    return ScaffoldError(f"cannot write in {parent}: {reason.lower()}", "nothing was written there")
+    return ScaffoldError(f"cannot write in {shown_path(parent)}: {reason.lower()}", "nothing was written there")

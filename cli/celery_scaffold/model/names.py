@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.machinery
 import keyword
 import re
 import sys
@@ -14,44 +13,36 @@ MAXIMUM_LENGTH = 40
 _PROJECT = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
 _QUEUE = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
 
-# Top-level packages that the generated project installs or may install: a package of the same name
-# would hide one of them. The running environment is asked as well, but it need not hold all of them.
-INSTALLED_PACKAGES = frozenset(
-    {
-        "amqp",
-        "billiard",
-        "celery",
-        "click",
-        "dateutil",
-        "dotenv",
-        "flower",
-        "greenlet",
-        "kombu",
-        "mypy",
-        "packaging",
-        "prompt_toolkit",
-        "psycopg",
-        "psycopg_binary",
-        "pydantic",
-        "pydantic_core",
-        "pydantic_settings",
-        "pytest",
-        "redbeat",
-        "redis",
-        "ruff",
-        "six",
-        "sqlalchemy",
-        "structlog",
-        "tenacity",
-        "tests",
-        "typing_extensions",
-        "tzdata",
-        "tzlocal",
-        "vine",
-        "wcwidth",
-        "yaml",
-    },
-)
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# What a generated project depends on, directly or not, on any Python and system; `tests/model/test_names.py` derives
+# both lists from the dependencies. The running environment is not asked: the same name is good or bad everywhere.
+# Distributions: a project of that name would depend on itself.
+DISTRIBUTIONS = _words("""
+amqp annotated-types anyio ast-serialize async-timeout billiard celery celery-redbeat click click-didyoumean
+click-plugins click-repl colorama exceptiongroup greenlet idna iniconfig kombu librt mypy mypy-extensions packaging
+pathspec pluggy prompt-toolkit psycopg psycopg-binary pydantic pydantic-core pydantic-settings pygments pytest
+python-dateutil python-dotenv redis ruff six sqlalchemy structlog tenacity tomli typing-extensions typing-inspection
+tzdata tzlocal vine watchfiles wcwidth
+""")
+# Top-level packages: one of the same name would hide it. The last ones are the project's own, or brought by its users.
+PACKAGES = _words("""
+amqp annotated_types anyio ast_serialize async_timeout billiard celery click click_didyoumean click_plugins click_repl
+colorama dateutil dotenv exceptiongroup greenlet idna iniconfig kombu librt mypy mypy_extensions mypyc packaging
+pathspec pluggy prompt_toolkit psycopg psycopg_binary py pydantic pydantic_core pydantic_settings pygments pytest
+redbeat redis ruff six sqlalchemy structlog tenacity tomli typing_extensions typing_inspection tzdata tzlocal vine
+watchfiles wcwidth tests flower yaml
+""")
+# Modules of Python that not every supported version has.
+_MODULES = _words("""
+aifc annotationlib asynchat asyncore audioop binhex cgi cgitb chunk compression crypt distutils imghdr imp lib2to3
+mailcap msilib nis nntplib ossaudiodev pipes smtpd sndhdr spwd sunau telnetlib tomllib uu xdrlib
+""")
+# A soft keyword since 3.12.
+_KEYWORDS = frozenset({"type"})
 # Windows refuses them as directory names, with any case.
 _RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))})
 
@@ -69,20 +60,24 @@ def project_name(text: str) -> str:
         ScaffoldError: naming what is wrong with it.
     """
     _check(text, "project name", _PROJECT)
-    package = text.replace("-", "_")
-    package_name(package)
+    package_name(text.replace("-", "_"))
+    if text.replace("_", "-") in DISTRIBUTIONS:
+        raise ScaffoldError(
+            f"the project {text!r} would have the name of a distribution it depends on",
+            f"choose another name, for example {text}-tasks",
+        )
     return text
 
 
 def package_name(text: str) -> str:
     """Check the import name of the generated package; raises ScaffoldError when it hides another package."""
     _check(text, "package name", re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*"))
-    if text in sys.stdlib_module_names:
+    if text in sys.stdlib_module_names or text in _MODULES:
         raise ScaffoldError(
             f"the package {text!r} would hide Python's own module {text!r}",
             f"choose another name, for example {text}-tasks",
         )
-    if text in INSTALLED_PACKAGES or _is_importable(text):
+    if text in PACKAGES:
         raise ScaffoldError(
             f"the package {text!r} would clash with an installed package of that name",
             f"choose another name, for example {text}-tasks",
@@ -102,7 +97,7 @@ def _check(text: str, what: str, pattern: re.Pattern[str]) -> str:
             f"the {what} {shown!r} is {len(text)} long",
             f"use {MINIMUM_LENGTH} to {MAXIMUM_LENGTH} characters",
         )
-    if keyword.iskeyword(text) or keyword.issoftkeyword(text):
+    if keyword.iskeyword(text) or keyword.issoftkeyword(text) or text in _KEYWORDS:
         raise ScaffoldError(f"the {what} {shown!r} is a Python keyword", f"for example {text}-jobs")
     if text in _RESERVED:
         raise ScaffoldError(f"the {what} {shown!r} is reserved on Windows", f"for example {text}-jobs")
@@ -112,9 +107,3 @@ def _check(text: str, what: str, pattern: re.Pattern[str]) -> str:
             "lower-case letters and digits, words joined by single '-' or '_', a letter first",
         )
     return text
-
-
-def _is_importable(package: str) -> bool:
-    """Whether the environment this tool runs in has the package, without importing anything."""
-    search = [entry for entry in sys.path if "site-packages" in entry or "dist-packages" in entry]
-    return importlib.machinery.PathFinder.find_spec(package, search) is not None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from celery_scaffold.errors import ScaffoldError, shown
 from celery_scaffold.model.timing import ProjectTiming, QueueTiming, project_timing, queue_timing
 
 if TYPE_CHECKING:
@@ -76,6 +78,31 @@ class Project:
     def globs(self, queue: Queue) -> tuple[str, ...]:
         """The task names that are routed to the queue: its own module's, and what its owner added."""
         return tuple(dict.fromkeys((*queue.routes, f"{self.package}.tasks.{queue.module}.*")))
+
+
+def check_routes(project: Project) -> None:
+    """Refuse a route that takes tasks of another queue's own module: those go to the queue the module is called after.
+
+    Of several globs that match a task the most specific one counts, as in the generated `topology.py`.
+
+    Raises:
+        ScaffoldError: naming the route and both queues.
+    """
+    own = {f"{project.package}.tasks.{queue.module}.*": queue for queue in project.queues}
+    for queue in project.queues:
+        for route in queue.routes:
+            owner = next((own[glob] for glob in own if _takes(route, glob)), queue)
+            if owner != queue:
+                raise ScaffoldError(
+                    f"queue {queue.name!r}: the route {shown(route)} takes tasks of the module of queue {owner.name!r}",
+                    f"drop that route, or move those tasks into the module tasks/{queue.module}.py",
+                )
+
+
+def _takes(route: str, module_glob: str) -> bool:
+    """Whether the route leads some task of a module elsewhere: one by its name, or all by a glob that is longer."""
+    is_longer = len(route) >= len(module_glob) and fnmatchcase(module_glob.replace("*", "example"), route)
+    return is_longer or fnmatchcase(route, module_glob)
 
 
 def timing_of(queue: Queue) -> QueueTiming:

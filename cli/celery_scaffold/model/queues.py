@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, fields, replace
 from enum import Enum
-from typing import TYPE_CHECKING
 
-from celery_scaffold.errors import ScaffoldError, nearest
+from celery_scaffold.errors import ScaffoldError, nearest, shown
 from celery_scaffold.model.names import queue_name
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from celery_scaffold.model.values import text_of, whole_number, words_of
 
 LONGEST_TASK = 6 * 60 * 60
 LARGEST_CONCURRENCY = 256
@@ -89,10 +86,14 @@ def parse_queue(text: str) -> Queue:
     queue = named_queue(name)
     if not separator:
         return queue
+    given: set[str] = set()
     for pair in rest.split(","):
         key, equals, value = (part.strip() for part in pair.partition("="))
         if not equals:
-            raise ScaffoldError(f"queue {name!r}: {pair!r} is not key=value", f"keys: {', '.join(KEYS)}")
+            raise ScaffoldError(f"queue {name!r}: {shown(pair)} is not key=value", f"keys: {', '.join(KEYS)}")
+        if key in given:
+            raise ScaffoldError(f"queue {name!r}: {key} is given twice", "once is enough")
+        given.add(key)
         queue = with_value(queue, key, value)
     return queue
 
@@ -110,9 +111,9 @@ def with_value(queue: Queue, key: str, value: object) -> Queue:
     """
     label = f"queue {queue.name!r}: {key}"
     if key == "max_task_seconds":
-        return replace(queue, max_task_seconds=_whole(value, label, 1, LONGEST_TASK))
+        return replace(queue, max_task_seconds=whole_number(value, label, 1, LONGEST_TASK))
     if key == "concurrency":
-        return replace(queue, concurrency=_whole(value, label, 1, LARGEST_CONCURRENCY))
+        return replace(queue, concurrency=whole_number(value, label, 1, LARGEST_CONCURRENCY))
     if key == "pool":
         return replace(queue, pool=Pool(_choice(value, label, [pool.value for pool in Pool])))
     if key == "priority":
@@ -121,7 +122,7 @@ def with_value(queue: Queue, key: str, value: object) -> Queue:
         return replace(queue, rate_limit=_rate(value, label))
     if key == "routes":
         return replace(queue, routes=_globs(value, label))
-    raise ScaffoldError(f"queue {queue.name!r} has no key {key!r}", nearest(key, KEYS))
+    raise ScaffoldError(f"queue {queue.name!r} has no key {shown(key)}", nearest(key, KEYS))
 
 
 def queue_spec(queue: Queue) -> str:
@@ -166,32 +167,25 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def _whole(value: object, label: str, least: int, most: int) -> int:
-    text = str(value)
-    if isinstance(value, bool) or not text.isascii() or not text.isdigit() or not least <= int(text[:12]) <= most:
-        raise ScaffoldError(f"{label} must be a whole number, not {text[:20]!r}", f"{least} to {most}")
-    return int(text)
-
-
 def _choice(value: object, label: str, known: list[str]) -> str:
-    if value not in known:
-        raise ScaffoldError(f"{label} cannot be {str(value)[:20]!r}", nearest(str(value), known))
-    return str(value)
+    text = text_of(value, label)
+    if text not in known:
+        raise ScaffoldError(f"{label} cannot be {shown(text, 20)}", nearest(text, known))
+    return text
 
 
 def _rate(value: object, label: str) -> str:
-    text = str(value)
+    text = text_of(value, label)
     if text and not _RATE.fullmatch(text):
         raise ScaffoldError(
-            f"{label} cannot be {text[:20]!r}", "a number per second, minute or hour: 10/s, 100/m, 1000/h"
+            f"{label} cannot be {shown(text, 20)}", "a number per second, minute or hour: 10/s, 100/m, 1000/h"
         )
     return text
 
 
 def _globs(value: object, label: str) -> tuple[str, ...]:
-    parts: Iterable[object] = value if isinstance(value, (list, tuple)) else str(value).split("+")
-    globs = tuple(str(part) for part in parts if part != "")
+    globs = tuple(part for part in value.split("+") if part) if isinstance(value, str) else words_of(value, label)
     for glob in globs:
         if len(glob) > _LONGEST_GLOB or not _GLOB.fullmatch(glob):
-            raise ScaffoldError(f"{label} has {glob[:40]!r}", "task names with * as a wildcard: shop.mail.*")
+            raise ScaffoldError(f"{label} has {shown(glob, 40)}", "task names with * as a wildcard: shop.mail.*")
     return globs

@@ -178,11 +178,12 @@ def _end(event: KeyPressEvent) -> None:
 
 def _heading(question: Question) -> str:
     """The question and its note under it, in lines that fit behind the question mark."""
-    room = console.size().columns - 3
+    room = max(console.size().columns - 3, 1)
     paragraphs = [question.text, question.note, "Space marks, Enter goes on" if question.kind is Kind.SEVERAL else ""]
     return "\n  ".join(line for text in paragraphs for line in textwrap.wrap(text, room, break_on_hyphens=False))
 
 
 def _wrapped(text: str) -> str:
     """Text in lines that fit, each with its end."""
-    return "".join(f"{line}\n" for line in textwrap.wrap(text, console.size().columns - 1, break_on_hyphens=False))
+    room = max(console.size().columns - 1, 1)
+    return "".join(f"{line}\n" for line in textwrap.wrap(text, room, break_on_hyphens=False))

@@ -9,7 +9,7 @@ from celery_scaffold.command_line import equivalent_command
 from celery_scaffold.errors import ScaffoldError
 from celery_scaffold.questions import ADD, KEEP, REMOVE, Choice, Kind, Question, Reply
 from celery_scaffold.review import review
-from celery_scaffold.workspace import check_target
+from celery_scaffold.workspace import absolute, check_target
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,7 +88,7 @@ class Wizard:
         return answers
 
     def _check_target(self, name: str) -> None:
-        check_target(self._output_dir.absolute() / name)
+        check_target(absolute(self._output_dir) / name)
 
     # --- queues ----------------------------------------------------------------------------------------
 
@@ -147,7 +147,7 @@ class Wizard:
         ]
         console.say()
         try:
-            result = workflows.new(self.answers, self._output_dir.absolute(), dry_run=True)
+            result = workflows.new(self.answers, absolute(self._output_dir), dry_run=True)
         except ScaffoldError as error:
             console.failed(error)
             choices.pop(0)

@@ -1,0 +1,117 @@
+"""Makes a value of what was said: text from flags, variables and prompts, or what TOML holds."""
+
+from __future__ import annotations
+
+import importlib.resources
+from typing import TYPE_CHECKING, Union
+
+from celery_scaffold.components import component_name
+from celery_scaffold.errors import ScaffoldError, nearest, shown
+from celery_scaffold.model.names import package_name, project_name
+from celery_scaffold.model.queues import Queue, check_queues, named_queue, parse_queue, with_value
+from celery_scaffold.model.values import text_of, whole_number, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+Value = Union[str, int, tuple[str, ...], tuple[Queue, ...]]
+
+_LONGEST_DESCRIPTION = 200
+_ZONE = "an IANA name such as Europe/Berlin"
+
+
+def one_of(key: str, what: str, known: Iterable[str]) -> Callable[[object], Value]:
+    """Reads one of a few words; `what` is what people call them."""
+    choices = list(known)
+
+    def read(raw: object) -> Value:
+        text = text_of(raw, key, f"in quotation marks, one of: {', '.join(choices)}")
+        if text not in choices:
+            raise ScaffoldError(f"there is no {what} {shown(text)}", nearest(text, choices))
+        return text
+
+    return read
+
+
+def several(key: str, what: str, known: Iterable[str]) -> Callable[[object], Value]:
+    """Reads any number of a few words, each once."""
+    read_one = one_of(key, what, known)
+
+    def read(raw: object) -> Value:
+        return tuple(dict.fromkeys(str(read_one(word)) for word in words_of(raw, key)))
+
+    return read
+
+
+def components(key: str) -> Callable[[object], Value]:
+    """Reads names of components, each once."""
+
+    def read(raw: object) -> Value:
+        return tuple(dict.fromkeys(component_name(word) for word in words_of(raw, key)))
+
+    return read
+
+
+def whole(key: str, least: int, most: int) -> Callable[[object], Value]:
+    """Reads a whole number of that range."""
+    return lambda raw: whole_number(raw, key, least, most)
+
+
+def name(raw: object) -> Value:
+    """The name of the project."""
+    return project_name(text_of(raw, "name"))
+
+
+def package(raw: object) -> Value:
+    """The import name of the package."""
+    return package_name(text_of(raw, "package"))
+
+
+def description(raw: object) -> Value:
+    """One line without template code: it is rendered into files that are templates themselves."""
+    text = text_of(raw, "description")
+    if len(text) > _LONGEST_DESCRIPTION or not text.isprintable():
+        raise ScaffoldError("the description must be one printable line", f"at most {_LONGEST_DESCRIPTION} characters")
+    if "{{" in text or "{%" in text or "{#" in text:
+        raise ScaffoldError("the description contains template code", "write it without {{, {% and {#")
+    return text
+
+
+def timezone(raw: object) -> Value:
+    """A zone of the package tzdata, which every project installs.
+
+    What a system has beyond it (localtime, posixrules, right/…) need not be there where the project runs.
+    """
+    text = text_of(raw, "timezone")
+    zones = importlib.resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
+    if text not in zones:
+        hint = nearest(text, sorted(zones))
+        raise ScaffoldError(f"there is no time zone {shown(text)}", hint if "known" not in hint else _ZONE)
+    return text
+
+
+def queue(raw: object) -> Value:
+    """The name of a queue."""
+    return named_queue(text_of(raw, "default_queue")).name
+
+
+def queues(raw: object) -> Value:
+    """From SPEC text (several joined by blanks or `;`), a list of SPECs, or TOML's table of tables."""
+    if isinstance(raw, dict):
+        read = tuple(_queue_from_table(str(key), table) for key, table in raw.items())
+    elif isinstance(raw, (list, tuple)):
+        read = tuple(part if isinstance(part, Queue) else parse_queue(text_of(part, "each of queues")) for part in raw)
+    else:
+        hint = "[queues.NAME], or text: NAME:key=value"
+        read = tuple(parse_queue(spec) for spec in text_of(raw, "queues", hint).replace(";", " ").split())
+    check_queues(read)
+    return read
+
+
+def _queue_from_table(key: str, table: object) -> Queue:
+    read = named_queue(key)
+    if not isinstance(table, dict):
+        raise ScaffoldError(f"queue {key!r} must be a table", f"[queues.{key}]")
+    for field, value in table.items():
+        read = with_value(read, str(field), value)
+    return read
