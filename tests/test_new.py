@@ -204,7 +204,7 @@ def _run_killed(
 
 
 @pytest.fixture(scope="module")
-def events(tmp_path_factory: pytest.TempPathFactory) -> int:
+def events(tmp_path_factory: pytest.TempPathFactory, whole: Path) -> int:
     """How many file-system events an undisturbed run has."""
     undisturbed = _run_killed(tmp_path_factory.mktemp("counted"), 0)
     match = re.search(r"events: (\d+)", undisturbed.stderr)

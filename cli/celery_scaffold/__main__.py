@@ -72,6 +72,8 @@ def _run(given: list[str]) -> int:
         return int(stop.exit_code)
     except typer.Abort:
         raise KeyboardInterrupt from None
+    except interrupts.Terminated:  # is a SystemExit as well
+        raise
     except SystemExit as stop:  # the completion of a shell
         return stop.code if isinstance(stop.code, int) else MISTAKE
     except TyperException as error:

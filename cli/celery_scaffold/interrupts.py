@@ -13,8 +13,11 @@ if TYPE_CHECKING:
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-class Terminated(BaseException):
-    """SIGTERM or SIGHUP: like a KeyboardInterrupt, it passes every `except Exception` on its way out."""
+class Terminated(SystemExit):
+    """SIGTERM or SIGHUP: like a KeyboardInterrupt, it passes every `except Exception` on its way out.
+
+    The event loop of the questions lets nothing but these two out of a callback (asyncio/events.py, `Handle._run`).
+    """
 
     def __init__(self, number: int) -> None:
         """Somebody asked to stop.
