@@ -76,6 +76,16 @@ def test_the_answers_file_gives_the_same_project_again(whole: Path, tmp_path: Pa
     assert digest(tmp_path / "shop") == digest(whole)
 
 
+def test_a_description_stays_readable_in_every_file(tmp_path: Path) -> None:
+    description = "It's ü & <b> \"quoted\" \\ and 😀"
+    assert main([*NEW, "--set", f"description={description}", "--output-dir", str(tmp_path)]) == 0
+    written = 'description = "It\'s ü & <b> \\"quoted\\" \\\\ and 😀"'
+    for name in ("celery-scaffold.toml", "pyproject.toml"):
+        assert written in (tmp_path / "shop" / name).read_text().splitlines()
+    read = ["new", "again", "--yes", "--answers", str(tmp_path / "shop" / "celery-scaffold.toml"), "--dry-run"]
+    assert main([*read, "--output-dir", str(tmp_path), "--set", "package=again"]) == 0
+
+
 def test_secrets_are_random_private_and_not_tracked(whole: Path, tmp_path: Path) -> None:
     assert main([*NEW, "--output-dir", str(tmp_path)]) == 0
     one, other = (whole / ".env"), (tmp_path / "shop" / ".env")

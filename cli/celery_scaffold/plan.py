@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING, Union, cast
 
 from celery_scaffold import __version__
 from celery_scaffold.components import Component, chosen
@@ -286,8 +287,8 @@ def _secrets(project: Project) -> list[Json]:
 
 
 def _answers(project: Project) -> dict[str, Json]:
-    """The answers as `celery-scaffold.toml` holds them; `answers.from_file` reads them back."""
-    return {
+    """The answers as `celery-scaffold.toml` writes them; `answers.from_file` reads them back."""
+    values: dict[str, Json] = {
         "name": project.name,
         "package": project.package,
         "description": project.description,
@@ -304,8 +305,14 @@ def _answers(project: Project) -> dict[str, Json]:
         "max_attempts": project.max_attempts,
         "longest_delay_seconds": project.longest_delay,
         "result_expires_seconds": project.result_expires,
-        "queues": {queue.name: queue_values(queue) for queue in project.queues},
     }
+    queues = {queue.name: _toml(queue_values(queue)) for queue in project.queues}
+    return {**_toml(values), "queues": cast("dict[str, Json]", queues)}
+
+
+def _toml(values: dict[str, Json]) -> dict[str, Json]:
+    """Each value as TOML text, which is JSON for all that is used here. Jinja's own filter would escape for HTML."""
+    return {key: json.dumps(value, ensure_ascii=False) for key, value in values.items()}
 
 
 def queue_values(queue: Queue) -> dict[str, Json]:
