@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+SERVERS = ("redis", "rabbitmq", "postgres")
+_KNOWN = re.compile("|".join(["docker", "uv", r"python3\.\d+", *SERVERS]))
+# Content-addressed, and safe to share: without it, each process would download and build the same wheels again.
+_CACHES = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+UV_CACHE = os.environ.get("UV_CACHE_DIR") or str(_CACHES / "uv")
 # The tools of this virtual environment (uv, ruff) come first, whether it is activated or not.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 
@@ -46,18 +52,27 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 @pytest.fixture(autouse=True)
 def isolated(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No test reads or writes the developer's home, git configuration or answers in the environment."""
+    """No test meets the developer's home (but for uv's cache), git configuration or answers in the environment."""
     home = tmp_path_factory.getbasetemp() / "home"
     home.mkdir(exist_ok=True)
     for name in [name for name in os.environ if name.startswith("CELERY_SCAFFOLD_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("XDG_CACHE_HOME", str(home / ".cache"))
+    monkeypatch.setenv("UV_CACHE_DIR", UV_CACHE)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
     before = Path.cwd()
     yield
     os.chdir(before)
+
+
+def pytest_configure() -> None:
+    """Refuse to require what no test asks for: a misspelt word would turn nothing into a failure."""
+    unknown = sorted(word for word in required() if not _KNOWN.fullmatch(word))
+    if unknown:
+        known = ", ".join(("docker", "uv", "python3.N", *SERVERS))
+        raise pytest.UsageError(f"SCAFFOLD_REQUIRE knows no {', '.join(unknown)}, only {known}")
 
 
 def required() -> frozenset[str]:
@@ -69,7 +84,19 @@ def required() -> frozenset[str]:
 def _present(tool: str) -> bool:
     if tool == "docker":
         return shutil.which("docker") is not None and _succeeds("docker", "info")
+    if tool in SERVERS:
+        return _present("docker") and _has_image(_image(tool))
     return shutil.which(tool) is not None
+
+
+def _image(server: str) -> str:
+    """The image that generated projects run a server from."""
+    service = REPOSITORY / "templates" / "_partials" / "services" / f"{server}.yaml"
+    return str(re.findall(r"^    image: (\S+)$", service.read_text(), re.MULTILINE)[0])
+
+
+def _has_image(name: str) -> bool:
+    return _succeeds("docker", "image", "inspect", name) or _succeeds("docker", "pull", "--quiet", name)
 
 
 def _succeeds(*command: str) -> bool:

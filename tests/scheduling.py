@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from xdist.scheduler import LoadScopeScheduling
 
-# Their tests share what takes long to make or must not be there twice, such as the containers of a stack.
-TOGETHER = ("test_combinations.py", "test_packaging.py", "test_stacks.py")
+# Their tests share what takes long to make.
+TOGETHER = ("test_combinations.py", "test_packaging.py")
+# And these what is made anew for each value of their one parameter, such as the containers of a stack.
+TOGETHER_BY_PARAMETER = ("test_stacks.py",)
 
 
 class ByModule(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
-    """The tests of some modules stay in one process; all others go wherever there is room."""
+    """The tests of some modules stay in one process, or those of one parameter; all others go where there is room."""
 
     def _split_scope(self, nodeid: str) -> str:
         module = nodeid.partition("::")[0]
+        if module.endswith(TOGETHER_BY_PARAMETER):
+            return f"{module}[{nodeid.rpartition('[')[2]}"
         return module if module.endswith(TOGETHER) else nodeid

@@ -69,13 +69,21 @@ def _load(directory: Path, package: str) -> dict[str, Any]:
         key for key in vars(config) if key.islower() and not key.startswith("_") and _is_value(vars(config)[key])
     }
     own = sorted(name for name in app.tasks if not name.startswith("celery."))
+    launch = importlib.import_module(f"{package}.ops.launch")
     return {
+        "set": sorted(set_here),
+        "transport_options": sorted(app.conf.broker_transport_options),
         "unknown": sorted(set_here - set(registry) - FOREIGN),
         "deprecated": sorted(key for key in set_here & set(registry) if registry[key].deprecate_by),
         "tasks": {name: _route(app, name) for name in own},
         "limits": {name: [app.tasks[name].soft_time_limit, app.tasks[name].time_limit] for name in own},
         "queues": sorted(app.amqp.queues),
         "topology": {key: _plain(vars(queue)) for key, queue in topology.QUEUES.items()},
+        "constants": {key: value for key, value in vars(topology).items() if key.isupper() and isinstance(value, int)},
+        "arguments": {name: queue.queue_arguments for name, queue in app.amqp.queues.items()},
+        "retries": {name: _retries(app.tasks[name]) for name in own},
+        "workers": {key: launch.worker_command([queue]) for key, queue in topology.QUEUES.items()},
+        "beat": {key: app.conf.get(key) for key in ("beat_max_loop_interval", "redbeat_lock_timeout")},
         "schedule": {name: entry["task"] for name, entry in app.conf.beat_schedule.items()},
         "visibility_timeout": app.conf.broker_transport_options.get("visibility_timeout"),
         "result_expires": app.conf.result_expires,
@@ -88,6 +96,11 @@ def _is_value(value: object) -> bool:
 
 def _route(app: Any, name: str) -> str:
     return str(app.amqp.router.route({}, name)["queue"].name)
+
+
+def _retries(task: Any) -> dict[str, Any]:
+    names = ("max_retries", "default_retry_delay", "retry_backoff", "retry_backoff_max", "retry_jitter", "rate_limit")
+    return {name: getattr(task, name) for name in names}
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:

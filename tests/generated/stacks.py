@@ -4,50 +4,44 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import docker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
-# What an owner might add: a beat entry that is due every second, and a task that takes its time.
-SCHEDULE = """
-
-BEAT_SCHEDULE["every-second"] = {
-    "task": "shop.tasks.urgent.example",
-    "schedule": timedelta(seconds=1),
-    "kwargs": {"text": "tick"},
-    "options": {"expires": 30, "ignore_result": True},
-}
-"""
-SLOW_TASK = '''
-
-@app.task(name="shop.tasks.default.slow")
-def slow(seconds: float) -> float:
-    """Take as long as it is told."""
-    import time
-
-    time.sleep(seconds)
-    return seconds
-'''
 # Past logging: a signal handler must not take logging's lock (celery/apps/worker.py, safe_say).
 SIGNAL_HANDLER = ("", "worker: Warm shutdown (MainProcess)")
 SEND = """
 import sys
-from shop.app import app
-from shop.topology import QUEUES
-task, number, *arguments = sys.argv[1:]
+from importlib import import_module
+module, task, number, *arguments = sys.argv[1:]
+app = import_module(module).app
 arguments = [float(argument) for argument in arguments]
 for _ in range(int(number)):
     print(app.send_task(task, args=arguments).id)
 """
+# That environment itself, and what makes a `make` say that it is not the first.
+LEFT_OUT = ("VIRTUAL_ENV", "MAKEFLAGS", "MAKELEVEL", "MFLAGS")
+SUCCEEDED = re.compile(r"succeeded in ([0-9.e-]+)s")
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run of a task that ended well, as the worker's log tells it."""
+
+    task_id: str
+    start: datetime
+    end: datetime
 
 
 @dataclass(frozen=True)
@@ -56,29 +50,45 @@ class Stack:
 
     Attributes:
         directory: the root of the project.
-        name: the compose project.
+        name: the compose project, and the tag of its image.
     """
 
     directory: Path
     name: str
 
-    def compose(self, *arguments: str, stdin: str = "") -> str:
-        """Run `docker compose`; its standard output. Raises AssertionError with both streams when it fails."""
-        done = self._run(*arguments, stdin=stdin)
-        if done.returncode != 0:
-            raise AssertionError(f"docker compose {' '.join(arguments)}:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
-        return done.stdout
+    @property
+    def environment(self) -> dict[str, str]:
+        """What tells this stack from others of the same name on this machine."""
+        return {**with_uv(), "COMPOSE_PROJECT_NAME": self.name, "IMAGE_TAG": self.name}
 
-    def _run(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    def run(self, *command: str, stdin: str = "", seconds: float = 600) -> subprocess.CompletedProcess[str]:
+        """Run a command in the project's directory, whatever comes of it."""
         return subprocess.run(
-            ["docker", "compose", "--project-name", self.name, *arguments],
+            command,
             cwd=self.directory,
+            env=self.environment,
             input=stdin,
             capture_output=True,
             text=True,
-            timeout=600,
+            timeout=seconds,
             check=False,
         )
+
+    def checked(self, *command: str, stdin: str = "", seconds: float = 600) -> str:
+        """Run a command; its standard output. Raises AssertionError with both streams when it fails."""
+        done = self.run(*command, stdin=stdin, seconds=seconds)
+        if done.returncode != 0:
+            said = f"{done.stdout[-4000:]}\n{done.stderr[-3000:]}"
+            raise AssertionError(f"{' '.join(command)}: exit code {done.returncode}\n{said}")
+        return done.stdout
+
+    def compose(self, *arguments: str, stdin: str = "") -> str:
+        """Run `docker compose`; its standard output."""
+        return self.checked("docker", "compose", *arguments, stdin=stdin)
+
+    def build(self) -> None:
+        """Build the image, from the layer cache where nothing changed."""
+        self.compose("build", "--quiet")
 
     def up(self) -> None:
         """Start everything, beat twice, and wait until all of it is healthy."""
@@ -86,9 +96,23 @@ class Stack:
 
     def send(self, task: str, number: int, *arguments: float) -> list[str]:
         """Send a task from inside a container; the ids."""
-        words = [task, str(number), *map(str, arguments)]
-        text = self.compose("exec", "-T", "worker-default", "python", "-", *words, stdin=SEND)
-        return text.split()
+        return self._send("worker-default", "shop.app", task, str(number), *map(str, arguments))
+
+    def send_plain(self, task: str, *arguments: float) -> str:
+        """Send a task to the worker that runs on Celery's own settings; its id."""
+        (task_id,) = self._send("worker-plain", "shop.plain", task, "1", *map(str, arguments))
+        return task_id
+
+    def _send(self, service: str, *words: str) -> list[str]:
+        return self.compose("exec", "-T", service, "python", "-", *words, stdin=SEND).split()
+
+    def operate(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run `python -m shop …` inside a container, whatever comes of it."""
+        return self.run("docker", "compose", "exec", "-T", "worker-default", "python", "-m", "shop", *words)
+
+    def containers(self, service: str) -> list[str]:
+        """The ids of the containers of a service that run."""
+        return self.compose("ps", "--quiet", service).split()
 
     def logs(self, service: str = "") -> str:
         """What the containers of a service, or all of them, have written since they were made.
@@ -109,56 +133,70 @@ class Stack:
             raise AssertionError(f"{service} writes lines that are not JSON: {plain[:10]}")
         return [json.loads(line) for line in lines]
 
+    def records_of(self, service: str, task_id: str) -> list[dict[str, Any]]:
+        """The log lines of one task, in the order they were written."""
+        return [record for record in self.records(service) if task_id in json.dumps(record)]
+
+    def runs(self, service: str) -> list[Run]:
+        """The runs that ended well on a worker."""
+        found = [(record, SUCCEEDED.search(str(record.get("event")))) for record in self.records(service)]
+        return [_run(record, float(match.group(1))) for record, match in found if match]
+
     def succeeded(self, service: str) -> list[str]:
         """The ids of the tasks that a worker has finished, one for each run."""
-        return [
-            str(record.get("task_id"))
-            for record in self.records(service)
-            if "succeeded in" in str(record.get("event", ""))
-        ]
+        return [run.task_id for run in self.runs(service)]
+
+    def have_succeeded(self, service: str, ids: list[str]) -> bool:
+        """Whether a worker has finished all of these tasks."""
+        return set(ids) <= set(self.succeeded(service))
+
+    def unfinished(self, service: str, ids: Iterable[str]) -> dict[str, list[str]]:
+        """What a worker has said of those that it has not finished: whether they are lost, or wait."""
+        missing = sorted(set(ids) - set(self.succeeded(service)))
+        return {id_: [str(record["event"]) for record in self.records_of(service, id_)] for id_ in missing[:10]}
 
     def health(self) -> dict[str, Any]:
         """What `python -m shop health --json` says; its exit code must agree."""
-        done = self._run("exec", "-T", "worker-default", "python", "-m", "shop", "health", "--json")
+        done = self.operate("health", "--json")
         found = json.loads(done.stdout)
         if not isinstance(found, dict) or done.returncode != (0 if found["healthy"] else 1):
             raise AssertionError(f"exit code {done.returncode}: {done.stdout} {done.stderr}")
         return found
 
+    def queues(self) -> dict[str, Any]:
+        """What `python -m shop queues --json` says."""
+        done = self.operate("queues", "--json")
+        if done.returncode != 0:
+            raise AssertionError(f"exit code {done.returncode}: {done.stdout} {done.stderr}")
+        return dict(json.loads(done.stdout))
+
     def down(self) -> None:
-        """Remove the containers, networks and volumes; the image stays for the layer cache."""
+        """Remove all of it but the layers that the next build may use again."""
         self.compose("down", "--volumes", "--remove-orphans", "--timeout", "5")
+        self.run("docker", "image", "rm", f"shop:{self.name}")
 
 
-def make(tmp_path: Path, flags: list[str]) -> Path:
-    """A new project `shop`, with what the tests add as its owner would, locked and with secrets."""
-    from celery_scaffold.__main__ import main
-
-    if main(["new", "shop", "--yes", "--no-git", *flags, "--output-dir", str(tmp_path)]) != 0:
-        raise AssertionError("new failed")
-    project = tmp_path / "shop"
-    package = project / "src" / "shop"
-    _append(package / "schedule.py", SCHEDULE)
-    _append(package / "tasks" / "default.py", SLOW_TASK)
-    subprocess.run(["make", "lock"], cwd=project, env=with_uv(), check=True, capture_output=True)
-    return project
+def moment(record: dict[str, Any]) -> datetime:
+    """When a log line was written."""
+    return datetime.fromisoformat(record["timestamp"].replace("Z", "+00:00"))
 
 
 def with_uv() -> dict[str, str]:
-    """The environment with the uv of this virtual environment on the path, and without the environment itself."""
-    environment = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+    """The environment with the uv of this virtual environment on the path, without it and without a `make` above us."""
+    environment = {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
     return {**environment, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"}
 
 
-def wait_for(condition: Callable[[], bool], seconds: float, what: str) -> float:
-    """Wait until a condition holds; the seconds it took. Raises AssertionError after the deadline."""
+def wait_for(condition: Callable[[], bool], seconds: float, what: str, more: Callable[[], object] = str) -> float:
+    """Wait until a condition holds; the seconds it took. Raises AssertionError with `more` after the deadline."""
     start = time.monotonic()
     while not condition():
         if time.monotonic() - start > seconds:
-            raise AssertionError(f"not within {seconds} s: {what}")
+            raise AssertionError(f"not within {seconds} s: {what} {more()}")
         time.sleep(1)
     return time.monotonic() - start
 
 
-def _append(path: Path, text: str) -> None:
-    path.write_text(path.read_text() + text)
+def _run(record: dict[str, Any], seconds: float) -> Run:
+    end = moment(record)
+    return Run(str(record.get("task_id")), end - timedelta(seconds=seconds), end)

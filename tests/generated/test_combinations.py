@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 import ast
-import json
-import os
+import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 
 from celery_scaffold import answers, workflows
-from celery_scaffold.model.project import Project, timing_of
+from celery_scaffold.components import chosen
 
+from generated.loading import load
 from projects import Choice, every_combination
 
-LOADER = Path(__file__).with_name("load_projects.py")
+if TYPE_CHECKING:
+    from celery_scaffold.model.project import Project
+
 COMBINATIONS = every_combination()
-# No server is asked: loading a project must not connect.
-SURROUNDINGS = {
-    "redis": {"BROKER_URL": "redis://localhost:1/0"},
-    "rabbitmq": {"BROKER_URL": "amqp://localhost:1//"},
-}
-BACKEND_URLS = {
-    "redis": "redis://localhost:1/1",
-    "postgresql": "db+postgresql+psycopg://nobody@localhost:1/none",
-}
+# How a Dockerfile names what it starts from and what it takes out of the build context.
+FROM = re.compile(r"^FROM (\S+)", re.MULTILINE)
+COPY = re.compile(r"^COPY (?!--from)(?:--\S+ )*(.+)$", re.MULTILINE)
+STAGES = {"base", "builder"}
+COMMENT = re.compile(r"# (?!----)")
+WIRING = ("include", "beat_scheduler")
 
 
 @pytest.fixture(scope="module")
@@ -43,25 +42,7 @@ def trees(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def loaded(trees: Path) -> dict[str, dict[str, Any]]:
     """What Celery makes of each."""
-    environment = dict(os.environ)
-    lines = []
-    for choice in COMBINATIONS:
-        project = answers.project(choice.answers())
-        prefix = project.environment_prefix
-        environment[f"{prefix}BROKER_URL"] = SURROUNDINGS[project.broker.kind]["BROKER_URL"]
-        if project.backend.kind in BACKEND_URLS:
-            environment[f"{prefix}RESULT_BACKEND_URL"] = BACKEND_URLS[project.backend.kind]
-        lines.append(f"{trees / choice.name} {project.package}")
-    done = subprocess.run(
-        [sys.executable, str(LOADER)],
-        input="\n".join(lines),
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    reports = [json.loads(line) for line in done.stdout.splitlines()]
-    return {report["project"]: report for report in reports}
+    return load(COMBINATIONS, trees)
 
 
 def test_there_are_as_many_as_we_say() -> None:
@@ -122,26 +103,126 @@ def test_every_schedule_entry_names_a_task_that_exists(loaded: dict[str, dict[st
         assert set(report["schedule"].values()) <= {*report["tasks"], "celery.backend_cleanup"}
 
 
+@pytest.fixture(scope="module")
+def stacks(trees: Path) -> dict[str, dict[str, Any]]:
+    """The services of compose.yaml, by name, of each combination that has one."""
+    files = {choice.name: trees / choice.name / "compose.yaml" for choice in COMBINATIONS if _has(choice, "compose")}
+    return {name: yaml.safe_load(file.read_text())["services"] for name, file in files.items()}
+
+
+def test_compose_has_a_service_for_each_role_and_no_other(stacks: dict[str, dict[str, Any]]) -> None:
+    for choice in COMBINATIONS:
+        project = _project(choice)
+        workers = {f"worker-{queue.name}" for queue in project.queues}
+        beat = {"beat"} if _has(choice, "beat") else set()
+        servers = {service.name for service in (project.broker.service, project.backend.service) if service}
+        expected = workers | beat | servers if _has(choice, "compose") else set()
+        assert set(stacks.get(choice.name, {})) == expected, choice
+
+
+def test_every_container_is_limited_watched_and_reached_by_no_port(stacks: dict[str, dict[str, Any]]) -> None:
+    assert stacks
+    for project, services in stacks.items():
+        for name, service in services.items():
+            limits = service["deploy"]["resources"]["limits"]
+            assert {"ports", "privileged", "network_mode"} & set(service) == set(), (project, name)
+            assert service["init"] is True, (project, name)
+            assert {"memory", "pids"} <= set(limits), (project, name)
+            assert "cpus" in limits or service["cpu_quota"] > 0, (project, name)
+            assert service["healthcheck"]["test"], (project, name)
+            assert service["stop_grace_period"], (project, name)
+            assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"]), (project, name)
+
+
+def test_every_image_has_a_tag_that_stays(trees: Path, stacks: dict[str, dict[str, Any]]) -> None:
+    for project, services in stacks.items():
+        bases = set(FROM.findall((trees / project / "deploy" / "docker" / "Dockerfile").read_text())) - STAGES
+        images = {service["image"] for service in services.values()} | bases
+        assert len(bases) == 2, "uv and Python"
+        assert [image for image in images if image.partition(":")[2] in ("", "latest")] == []
+
+
+def test_the_builder_gets_what_the_dockerfile_copies_and_nothing_else(
+    trees: Path, stacks: dict[str, dict[str, Any]]
+) -> None:
+    for project in stacks:
+        copied = {
+            source
+            for line in COPY.findall((trees / project / "deploy" / "docker" / "Dockerfile").read_text())
+            for source in line.split()[:-1]
+        }
+        first, *others = [
+            line for line in (trees / project / ".dockerignore").read_text().splitlines() if not line.startswith("#")
+        ]
+        assert first == "*"
+        assert {line[1:] for line in others if line.startswith("!")} == copied
+        # The last match counts: nothing below what is let in may be a secret or a leftover.
+        assert [line for line in others if not line.startswith("!")] == others[len(copied) :]
+        assert {"**/.env*", "**/__pycache__"} <= set(others[len(copied) :])
+
+
+def test_every_literal_setting_stands_under_its_reason(trees: Path) -> None:
+    found = {}
+    for choice in COMBINATIONS:
+        config = trees / choice.name / "src" / _project(choice).package / "config.py"
+        found[choice.name] = _without_reason(config.read_text())
+    assert {name: settings for name, settings in found.items() if settings} == {}
+
+
+def test_a_setting_without_a_reason_is_found() -> None:
+    source = "# why\none = 1\ntwo = 2\n\nthree = 3\n\n# ---- heading\nfour = 4\nfive = elsewhere.five\n"
+    assert _without_reason(source) == ["three", "four"]
+
+
+def test_no_setting_is_for_another_broker_backend_or_component(loaded: dict[str, dict[str, Any]]) -> None:
+    for choice in COMBINATIONS:
+        project, report = _project(choice), loaded[choice.name]
+        redis_broker, redis_backend = project.broker.kind == "redis", project.backend.kind == "redis"
+        allowed = {
+            "beat_": _has(choice, "beat"),
+            "redbeat_": _has(choice, "beat") and redis_broker,
+            "broker_heartbeat": not redis_broker,
+            "redis_": redis_backend,
+            "result_backend_": project.backend.kind == "postgresql",
+            "result_backend": project.backend.stores_results,
+            "result_expires": project.backend.stores_results,
+            "task_store_errors_even_if_ignored": project.backend.stores_results,
+            "task_ignore_result": not project.backend.stores_results,
+            "worker_consumer": project.has_rate_limits,
+        }
+        for key in report["set"]:
+            prefix = max((prefix for prefix in allowed if key.startswith(prefix)), key=len, default=None)
+            assert prefix is None or allowed[prefix], (choice, key)
+        assert ("visibility_timeout" in report["transport_options"]) == redis_broker
+        assert ("confirm_publish" in report["transport_options"]) != redis_broker
+
+
 def _project(choice: Choice) -> Project:
     return answers.project(choice.answers())
 
 
-def test_the_rendered_numbers_are_those_of_the_timeout_algebra(loaded: dict[str, dict[str, Any]], trees: Path) -> None:
-    for choice in COMBINATIONS:
-        project, report = _project(choice), loaded[choice.name]
-        compose = trees / choice.name / "compose.yaml"
-        services = yaml.safe_load(compose.read_text())["services"] if compose.exists() else None
-        for queue in project.queues:
-            timing, rendered = timing_of(queue), report["topology"][queue.name]
-            assert rendered["name"] == project.full_queue_name(queue)
-            assert rendered["soft_time_limit"] == timing.soft_time_limit
-            assert rendered["time_limit"] == timing.time_limit
-            assert rendered["drain_timeout"] == timing.drain_timeout
-            assert rendered["stop_grace_period"] == timing.stop_grace_period
-            assert rendered["concurrency"] == queue.concurrency
-            if services:
-                assert services[f"worker-{queue.name}"]["stop_grace_period"] == f"{timing.stop_grace_period}s"
-        expected = project.timing().visibility_timeout if project.broker.kind == "redis" else None
-        assert report["visibility_timeout"] == expected
-        if project.backend.stores_results:
-            assert report["result_expires"] == project.result_expires
+def _has(choice: Choice, component: str) -> bool:
+    return component in {one.name for one in chosen(_project(choice))}
+
+
+def _without_reason(source: str) -> list[str]:
+    """The settings with a literal value that are in no run of lines which begins with a comment.
+
+    A value that is taken from elsewhere has its reason there, and `WIRING` is what Celery is told of this project
+    rather than how it should behave.
+    """
+    lines, found = source.splitlines(), []
+    for node in ast.parse(source).body:
+        if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
+            continue
+        name, first = node.targets[0].id, node.lineno - 1
+        while first > 0 and lines[first - 1].strip():
+            first -= 1
+        explained = any(COMMENT.match(line) for line in lines[first : node.lineno - 1])
+        if name not in WIRING and not explained and _is_literal(node.value):
+            found.append(name)
+    return found
+
+
+def _is_literal(value: ast.expr) -> bool:
+    return isinstance(value, (ast.Constant, ast.List, ast.Dict, ast.Tuple))

@@ -1,0 +1,25 @@
+"""Which brokers with which backends are started in containers: those that differ, or all of them."""
+
+from __future__ import annotations
+
+import itertools
+import os
+
+from celery_scaffold.model.backends import BACKENDS
+from celery_scaffold.model.brokers import BROKERS
+
+from conftest import need
+
+EVERY = list(itertools.product(BROKERS, BACKENDS))
+# Each broker, and each backend once: a pair takes minutes. SCAFFOLD_STACKS=all runs the others as well, and CI does.
+SAMPLE = [("redis", "redis"), ("rabbitmq", "postgresql"), ("redis", "none"), ("rabbitmq", "rpc")]
+PAIRS = EVERY if os.environ.get("SCAFFOLD_STACKS") == "all" else SAMPLE
+
+
+def need_servers(broker: str, backend: str) -> None:
+    """Skip the test, or fail where they are required, without what a pair runs in."""
+    need("docker", "generated projects run in containers")
+    need("uv", "generated projects are installed with uv")
+    services = [BROKERS[broker].service, BACKENDS[backend].service]
+    for name in sorted({service.name for service in services if service}):
+        need(name, "a generated project runs on its image")
