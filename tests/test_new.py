@@ -77,7 +77,7 @@ def test_the_answers_file_gives_the_same_project_again(whole: Path, tmp_path: Pa
 
 
 def test_a_description_stays_readable_in_every_file(tmp_path: Path) -> None:
-    description = "It's ü & <b> \"quoted\" \\ and 😀"
+    description = 'It\'s ü & <b> "quoted" \\ and 😀'
     assert main([*NEW, "--set", f"description={description}", "--output-dir", str(tmp_path)]) == 0
     written = 'description = "It\'s ü & <b> \\"quoted\\" \\\\ and 😀"'
     for name in ("celery-scaffold.toml", "pyproject.toml"):

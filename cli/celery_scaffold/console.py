@@ -131,8 +131,8 @@ def next_steps(result: Created) -> tuple[tuple[str, str], ...]:
     components = {component.name for component in result.plan.components}
     steps = [
         (f"cd {_relative(result)}", "the project"),
-        ("make install", "dependencies, with uv"),
-        ("make dev", "worker, beat and a producer, no server needed"),
+        ("make install", "dependencies, with uv; commit the uv.lock that it makes"),
+        ("make dev", f"worker{', beat' if 'beat' in components else ''} and a producer, no server needed"),
         ("make test", "lint is `make lint`"),
     ]
     if "compose" in components:
