@@ -116,7 +116,7 @@ def stage(plan: Plan, files: Collection[StagedFile], directory: Path, hooks: tup
         for source, relative in _sources(root / "templates" / folder):
             _copy(source, directory / "templates" / include / relative)
     project_folders = {directory / PROJECT_FOLDER / file.target.parent for file in files}
-    for project_folder in project_folders:
+    for project_folder in sorted(project_folders):
         project_folder.mkdir(parents=True, exist_ok=True)
     for file in files:
         _write(file, directory)
