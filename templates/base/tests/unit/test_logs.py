@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import structlog
+from billiard import util
 from celery import signals
 
 from {{ cookiecutter._project.package }} import topology
@@ -92,6 +93,12 @@ def test_terminals_get_text_and_everything_else_json(
     line = stream.getvalue()
     assert line.startswith("{") is is_json
     assert "hello" in line
+
+
+def test_what_the_process_pool_says_is_json_too(configure: Configure) -> None:
+    stream = configure()
+    util.error("Pool process %r error: %r", "one", "two")
+    assert last(stream)["event"] == "Pool process 'one' error: 'two'"
 
 
 def test_to_configure_twice_writes_one_line(configure: Configure) -> None:

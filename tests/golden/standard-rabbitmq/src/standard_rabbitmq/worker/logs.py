@@ -12,6 +12,7 @@ from contextvars import Token
 from typing import TYPE_CHECKING, Any, TextIO
 
 import structlog
+from billiard import util
 from celery import signals
 from structlog.contextvars import bind_contextvars, merge_contextvars, reset_contextvars
 from structlog.processors import JSONRenderer, TimeStamper
@@ -79,6 +80,8 @@ def configure_logging(stream: TextIO | None = None) -> None:
     root.addHandler(handler)
     root.setLevel(settings.log_level)
     logging.captureWarnings(capture=True)
+    # Of the process pool: by itself it has no handler, and Python prints its lines as they are.
+    util.get_logger().propagate = True
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
