@@ -11,6 +11,7 @@ VENV ?= .venv
 DEMO ?= .demo
 WORKERS ?= 2
 PYTEST_ARGS ?=
+BENCH_ARGS ?=
 
 BIN := $(VENV)/bin
 DEMO_VENV := .venv-demo
@@ -78,7 +79,7 @@ docs-check: $(VENV)/ready
 	$(BIN)/python scripts/picture --check
 
 bench: $(VENV)/ready
-	$(BIN)/python scripts/bench
+	$(BIN)/python scripts/bench $(BENCH_ARGS)
 
 check: lint types imports docs-check
 
