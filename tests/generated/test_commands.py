@@ -14,7 +14,7 @@ import pytest
 from conftest import need
 from generated.commands import makefile_targets, readme_commands, readme_targets
 from generated.owner import new
-from generated.pairs import need_servers
+from generated.pairs import THIS_RUN, need_servers
 from generated.stacks import Stack, wait_for, with_uv
 from trees import files_of
 
@@ -123,7 +123,7 @@ RUN_ELSEWHERE = {"lint", "test", "test-integration"}
 @pytest.mark.parametrize(("broker", "backend"), PAIRS)
 def test_every_command_works_in_the_order_of_a_first_day(broker: str, backend: str, tmp_path: Path) -> None:
     need_servers(broker, backend)
-    stack = Stack(new(tmp_path, "--broker", broker, "--backend", backend), f"scaffold-commands-{broker}")
+    stack = Stack(new(tmp_path, "--broker", broker, "--backend", backend), f"scaffold-commands-{broker}-{THIS_RUN}")
     assert set(WALK) | RUN_ELSEWHERE == makefile_targets(stack.directory)
     assert readme_targets(stack.directory) <= makefile_targets(stack.directory)
     try:

@@ -13,7 +13,7 @@ import pytest
 
 from generated.commands import readme_commands
 from generated.owner import choose_free_ports, new
-from generated.pairs import need_servers
+from generated.pairs import THIS_RUN, need_servers
 from generated.stacks import Stack, wait_for
 
 FILES = ("-f", "compose.yaml", "-f", "compose.dev.yaml")
@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.docker, pytest.mark.slow]
 
 def test_the_development_containers_answer_here_and_run_what_is_edited(tmp_path: Path) -> None:
     need_servers("redis", "redis")
-    stack = Stack(new(tmp_path, "--broker", "redis", "--backend", "redis"), "scaffold-development")
+    stack = Stack(new(tmp_path, "--broker", "redis", "--backend", "redis"), f"scaffold-development-{THIS_RUN}")
     choose_free_ports(stack.directory)
     try:
         stack.checked("make", "lock")

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from generated.owner import choose_free_ports, new
-from generated.pairs import PAIRS, need_servers
+from generated.pairs import PAIRS, THIS_RUN, need_servers
 from generated.stacks import Stack
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def test_every_integration_test_runs_and_passes_on_real_servers(
 ) -> None:
     need_servers(broker, backend)
     # The Makefile names the servers of the tests after the project.
-    name = f"shop-on-{broker}-{backend}"
+    name = f"shop-{broker}-{backend}-{THIS_RUN}"
     project = new(tmp_path, "--broker", broker, "--backend", backend, name=name)
     servers = Stack(project, f"{name}-tests")
     choose_free_ports(servers.directory)

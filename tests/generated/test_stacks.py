@@ -15,7 +15,7 @@ import pytest
 from celery_scaffold.model.backends import BACKENDS
 
 from generated.owner import BRIEF, PLAIN_SECONDS, QUEUES, SLOW_SECONDS, new_with_own_tasks
-from generated.pairs import PAIRS, need_servers
+from generated.pairs import PAIRS, THIS_RUN, need_servers
 from generated.stacks import Run, Stack, moment, wait_for
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def stack(pair: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -> It
     broker, backend = pair
     need_servers(broker, backend)
     directory = new_with_own_tasks(tmp_path_factory.mktemp("stack"), broker, backend)
-    containers = Stack(directory, f"scaffold-{broker}-{backend}")
+    containers = Stack(directory, f"scaffold-{broker}-{backend}-{THIS_RUN}")
     try:
         containers.build()
         containers.up()
