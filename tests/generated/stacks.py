@@ -22,13 +22,11 @@ if TYPE_CHECKING:
 # Past logging: a signal handler must not take logging's lock (celery/apps/worker.py, safe_say).
 SIGNAL_HANDLER = ("", "worker: Warm shutdown (MainProcess)")
 SEND = """
-import sys
+import json, sys
 from importlib import import_module
-module, task, number, *arguments = sys.argv[1:]
-app = import_module(module).app
-arguments = [float(argument) for argument in arguments]
-for _ in range(int(number)):
-    print(app.send_task(task, args=arguments).id)
+app = import_module(sys.argv[1]).app
+sent = [[app.send_task(task, args=args).id for _ in range(number)] for task, number, args in json.loads(sys.argv[2])]
+print(json.dumps(sent))
 """
 # That environment itself, and what makes a `make` say that it is not the first.
 LEFT_OUT = ("VIRTUAL_ENV", "MAKEFLAGS", "MAKELEVEL", "MFLAGS")
@@ -96,15 +94,21 @@ class Stack:
 
     def send(self, task: str, number: int, *arguments: float) -> list[str]:
         """Send a task from inside a container; the ids."""
-        return self._send("worker-default", "shop.app", task, str(number), *map(str, arguments))
+        (ids,) = self.send_all((task, number, arguments))
+        return ids
+
+    def send_all(self, *batches: tuple[str, int, tuple[float, ...]]) -> list[list[str]]:
+        """Send several tasks, so and so often and with these arguments, within a moment; the ids of each."""
+        return self._send("worker-default", "shop.app", batches)
 
     def send_plain(self, task: str, *arguments: float) -> str:
         """Send a task to the worker that runs on Celery's own settings; its id."""
-        (task_id,) = self._send("worker-plain", "shop.plain", task, "1", *map(str, arguments))
+        ((task_id,),) = self._send("worker-plain", "shop.plain", ((task, 1, arguments),))
         return task_id
 
-    def _send(self, service: str, *words: str) -> list[str]:
-        return self.compose("exec", "-T", service, "python", "-", *words, stdin=SEND).split()
+    def _send(self, service: str, app: str, batches: tuple[tuple[str, int, tuple[float, ...]], ...]) -> list[list[str]]:
+        said = self.compose("exec", "-T", service, "python", "-", app, json.dumps(batches), stdin=SEND)
+        return [[str(task_id) for task_id in ids] for ids in json.loads(said)]
 
     def operate(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run `python -m shop …` inside a container, whatever comes of it."""

@@ -178,17 +178,25 @@ def interruption(stack: Stack) -> Interruption:
     """`docker compose stop` in mid-task, and `up`."""
     stack.compose("stop", "worker-urgent")
     plain = stack.send_plain("plain.slow", PLAIN_SECONDS)
-    running = {f"worker-{queue}": stack.send(f"shop.tasks.{queue}.slow", 1, SLOW_SECONDS) for queue in BRIEF}
+    wait_for(lambda: f"{plain}] received" in stack.logs("worker-plain"), 30, "the plain worker works")
     later = stack.operate("send", "shop.tasks.default.example", "--countdown", "40").stdout.split()
+    # At once: between the beginning of the slow ones and the stop there is no time to lose.
+    urgent, emails, *others = stack.send_all(
+        ("shop.tasks.urgent.example", 10, ()),
+        ("shop.tasks.emails.example", TASKS, ()),
+        *((f"shop.tasks.{queue}.slow", 1, (SLOW_SECONDS,)) for queue in BRIEF),
+        *((f"shop.tasks.{queue}.example", 3, ()) for queue in BRIEF),
+    )
+    brief = [f"worker-{queue}" for queue in BRIEF]
+    running = dict(zip(brief, others[: len(brief)], strict=True))
     waiting = {
         "worker-default": later,
-        "worker-urgent": stack.send("shop.tasks.urgent.example", 10),
-        "worker-emails": stack.send("shop.tasks.emails.example", TASKS),
-        **{f"worker-{queue}": stack.send(f"shop.tasks.{queue}.example", 3) for queue in BRIEF},
+        "worker-urgent": urgent,
+        "worker-emails": emails,
+        **dict(zip(brief, others[len(brief) :], strict=True)),
     }
     for service, ids in running.items():
         wait_for(partial(_has_begun, stack, service, *ids), 30, f"{service} works")
-    wait_for(lambda: f"{plain}] received" in stack.logs("worker-plain"), 30, "the plain worker works")
     stack.compose("stop")
     stopped = datetime.now(timezone.utc)
     stack.up()
