@@ -1,4 +1,3 @@
 from celery.app.task import Context
 from celery.canvas import Signature
 from celery.exceptions import TimeLimitExceeded
-from celery.worker.request import Request

@@ -1,0 +1,1 @@
+    Request = "{{ cookiecutter._project.package }}.worker.request:Request"

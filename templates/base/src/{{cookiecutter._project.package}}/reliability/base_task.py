@@ -7,6 +7,7 @@ from celery import Celery, Task
 {% include "broker/base_task_imports.py" %}
 
 from {{ cookiecutter._project.package }} import topology
+{% include "broker/base_task_own_imports.py" %}
 
 {% include "broker/base_task_request.py" %}
 
@@ -14,6 +15,7 @@ class BaseTask(Task):
     """The class of every task of this application."""
 
     abstract = True
+    Strategy = "{{ cookiecutter._project.package }}.worker.request:receive_with_fields"
 {% include "broker/base_task_attributes.py" %}
     # Errors that may be gone at the next attempt. A task that talks to a service adds those of its
     # client: `@app.task(autoretry_for=(*BaseTask.autoretry_for, httpx.TransportError))`.

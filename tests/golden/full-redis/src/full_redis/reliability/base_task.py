@@ -12,6 +12,8 @@ class BaseTask(Task):
     """The class of every task of this application."""
 
     abstract = True
+    Strategy = "full_redis.worker.request:receive_with_fields"
+    Request = "full_redis.worker.request:Request"
     # Errors that may be gone at the next attempt. A task that talks to a service adds those of its
     # client: `@app.task(autoretry_for=(*BaseTask.autoretry_for, httpx.TransportError))`.
     autoretry_for = (ConnectionError, TimeoutError)

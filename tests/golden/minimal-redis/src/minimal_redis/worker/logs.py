@@ -81,7 +81,9 @@ def configure_logging(stream: TextIO | None = None) -> None:
     root.setLevel(settings.log_level)
     logging.captureWarnings(capture=True)
     # Of the process pool: by itself it has no handler, and Python prints its lines as they are.
-    util.get_logger().propagate = True
+    pool_logger = util.get_logger()
+    pool_logger.propagate = True
+    pool_logger.setLevel(logging.WARNING)  # INFO is about memory maps
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -93,6 +95,15 @@ def configure_logging(stream: TextIO | None = None) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+
+
+def task_fields(
+    task_id: str, name: str, delivery_info: Mapping[str, Any] | None, retries: int
+) -> dict[str, Any]:
+    """Return what every line about a run of a task has."""
+    routing_key = (delivery_info or {}).get("routing_key") or ""
+    queue = topology.queue_of_routing_key(routing_key)
+    return {"task_id": task_id, "task": name, "queue": queue, "attempt": retries + 1}
 
 
 def redact(value: Any) -> Any:
@@ -199,13 +210,9 @@ def _on_setup_logging(**_: object) -> None:
 
 
 def _bind_task(task_id: str, task: Any, **_: object) -> None:
-    delivery = task.request.delivery_info or {}
-    _bound[task_id] = bind_contextvars(
-        task_id=task_id,
-        task=task.name,
-        queue=topology.queue_of_routing_key(delivery.get("routing_key") or ""),
-        attempt=task.request.retries + 1,
-    )
+    request = task.request
+    fields = task_fields(task_id, task.name, request.delivery_info, request.retries)
+    _bound[task_id] = bind_contextvars(**fields)
 
 
 def _unbind_task(task_id: str, **_: object) -> None:

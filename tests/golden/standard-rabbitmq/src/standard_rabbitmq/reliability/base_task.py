@@ -7,9 +7,9 @@ from celery import Celery, Task
 from celery.app.task import Context
 from celery.canvas import Signature
 from celery.exceptions import TimeLimitExceeded
-from celery.worker.request import Request
 
 from standard_rabbitmq import topology
+from standard_rabbitmq.worker.request import Request
 
 
 class DeadLetteringRequest(Request):
@@ -29,6 +29,7 @@ class BaseTask(Task):
     """The class of every task of this application."""
 
     abstract = True
+    Strategy = "standard_rabbitmq.worker.request:receive_with_fields"
     Request = DeadLetteringRequest
     # Errors that may be gone at the next attempt. A task that talks to a service adds those of its
     # client: `@app.task(autoretry_for=(*BaseTask.autoretry_for, httpx.TransportError))`.
