@@ -269,7 +269,7 @@ def test_a_terminal_sees_the_steps_and_what_to_type_next(tmp_path: Path) -> None
     assert lines[4:] == [
         "",
         "cd shop # the project",
-        "make install # dependencies, with uv",
+        "make install # dependencies, with uv; commit the uv.lock that it makes",
         "make dev # worker, beat and a producer, no server needed",
         "make test # lint is `make lint`",
         "make up # the real stack: Redis in containers",
