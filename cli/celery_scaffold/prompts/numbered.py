@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import select
+import sys
 from typing import TYPE_CHECKING
 
 from celery_scaffold import console
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 
 _BACK = "b"
 _NOTHING = "0"
+# Seconds.
+_SIGNAL_PATIENCE = 0.2
 
 
 def ask_with_numbers(question: Question, check: Check) -> Reply | None:
@@ -60,8 +64,14 @@ def _chosen(question: Question, word: str) -> str:
 
 
 def _line(question: Question) -> str:
-    """A line of the terminal; raises EOFError at its end."""
+    """A line of the terminal; raises EOFError at its end.
+
+    Python acts on a signal that comes just before `input` begins to read once the line is there, so it is asked for
+    only then: Ctrl-C must not wait for Enter.
+    """
     console.say(f"{_usual(question)}> ", end="")
+    while not select.select([sys.stdin], [], [], _SIGNAL_PATIENCE)[0]:
+        pass
     return input().strip()
 
 
