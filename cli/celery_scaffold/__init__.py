@@ -1,3 +1,3 @@
 """celery-scaffold: from a few answers to a Celery project that runs in production."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
