@@ -20,13 +20,14 @@ from celery_scaffold.model.backends import BACKENDS
 from celery_scaffold.model.brokers import BROKERS
 from celery_scaffold.model.clouds import CLOUDS
 from celery_scaffold.model.names import package_name
-from celery_scaffold.model.project import Project, check_routes
+from celery_scaffold.model.project import Project, check_routes, check_scheduled_tasks
 from celery_scaffold.model.queues import DEFAULT_QUEUES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from celery_scaffold.model.queues import Queue
+    from celery_scaffold.model.schedules import Schedule
     from celery_scaffold.readers import Value
 
 ENVIRONMENT_PREFIX = "CELERY_SCAFFOLD_"
@@ -99,6 +100,10 @@ class Answers:
     def queues(self) -> tuple[Queue, ...]:
         """The queues."""
         return cast("tuple[Queue, ...]", self.answer("queues").value)
+
+    def schedules(self) -> tuple[Schedule, ...]:
+        """What runs by itself."""
+        return cast("tuple[Schedule, ...]", self.answer("schedules").value)
 
     def with_answer(self, key: str, raw: object, source: Source) -> Answers:
         """These answers and one more; raises ScaffoldError when the option or the value is unknown."""
@@ -218,6 +223,7 @@ OPTIONS = {
             readers.whole("result_expires_seconds", 60, 30 * 86_400),
             lambda _: 21_600,
         ),
+        Option("schedules", "", "what beat sends, and when", readers.schedules, lambda _: ()),
     )
 }
 
@@ -372,6 +378,8 @@ def project(answers: Answers) -> Project:
         max_attempts=answers.number("max_attempts"),
         longest_delay=answers.number("longest_delay_seconds"),
         result_expires=answers.number("result_expires_seconds"),
+        schedules=answers.schedules(),
     )
     check_routes(described)
+    check_scheduled_tasks(described)
     return described
