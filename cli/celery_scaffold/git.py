@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import subprocess
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from celery_scaffold.errors import ScaffoldError, printable
@@ -18,6 +17,7 @@ from celery_scaffold.files import Mode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from celery_scaffold.files import File, Tree
 
@@ -126,7 +126,8 @@ def write_objects(root: Path, files: Sequence[Path]) -> list[str]:
 def write_index(root: Path, stages: Iterable[Stage]) -> None:
     """Replace the entries of these paths in the user's index, and no others; paths are those of the work tree."""
     rows = b"".join(
-        f"{stage.mode} {stage.identifier} {stage.stage}\t".encode() + os.fsencode(stage.path) + b"\0" for stage in stages
+        f"{stage.mode} {stage.identifier} {stage.stage}\t".encode() + os.fsencode(stage.path) + b"\0"
+        for stage in stages
     )
     _user_git(root, "update-index", "-z", "--index-info", stdin=rows)
 
@@ -175,7 +176,11 @@ def _repository(work: Path) -> Path:
 
 def _commits(triples: Sequence[Triple]) -> bytes:
     """A base and two children as a stream for `git fast-import`; the files are called 0, 1, 2 and so on."""
-    sides = (("base", [t.base for t in triples]), (_YOURS, [t.yours for t in triples]), (_NEW, [t.new for t in triples]))
+    sides = (
+        ("base", [t.base for t in triples]),
+        (_YOURS, [t.yours for t in triples]),
+        (_NEW, [t.new for t in triples]),
+    )
     parts: list[bytes] = [b"feature done\n"]
     for name, contents in sides:
         parts.append(f"commit refs/heads/{name}\ncommitter celery-scaffold <> 0 +0000\ndata 0\n".encode())

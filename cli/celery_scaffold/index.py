@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from celery_scaffold.git import Stage, listed, write_index, write_objects
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from celery_scaffold.files import File
@@ -49,8 +49,12 @@ def staged_conflicts(root: Path, conflicts: Sequence[Conflict], work: Path) -> J
     rows: dict[str, list[Json]] = {conflict.path: [] for conflict in shown}
     for (conflict, stage, file), identifier in zip(versions, identifiers, strict=True):
         rows[conflict.path].append([file.mode.value, identifier, stage])
-    before = {path: [[*known.staged[path], 0]] if path in known.staged else [] for path in rows}
-    return [{"path": known.prefix + path, "before": before[path], "after": rows[path]} for path in rows]  # type: ignore[list-item]
+    return [_row(known, path, entries) for path, entries in rows.items()]
+
+
+def _row(known: Listed, path: str, after: list[Json]) -> Json:
+    before: list[Json] = [[*known.staged[path], 0]] if path in known.staged else []
+    return {"path": known.prefix + path, "before": before, "after": after}
 
 
 def write_stages(root: Path, rows: Json, side: str = "after") -> None:

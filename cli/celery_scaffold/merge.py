@@ -217,7 +217,7 @@ def _decision_on_both(unit: _Unit) -> _Decision:
 def _moved(unit: _Unit, kind: Kind, reason: str, after: File) -> _Decision:
     """A decision that says where the file went; without a reason and a move there is nothing to tell."""
     words = [reason] if reason else []
-    if unit.here != unit.old and unit.there != unit.old and unit.here != unit.there:
+    if unit.old not in (unit.here, unit.there) and unit.here != unit.there:
         words.append(f"you and the template both moved {unit.old}: it stays where you put it")
     elif unit.here != unit.old and reason:
         words.append(f"you moved it from {unit.old}")
@@ -233,10 +233,8 @@ def _placed(decisions: Iterable[_Decision], owner: Owner) -> list[_Decision]:
     """The decisions, with those changed whose place is taken by something of the owner's."""
     decided = list(decisions)
     units = [decision.unit for decision in decided]
-    leaving = frozenset(
-        here for decision in decided if (here := decision.unit.here) is not None and _leaves(decision)
-    )
-    claimed = {unit.here for unit in units if unit.here not in (None, unit.old)}
+    leaving = frozenset(here for decision in decided if (here := decision.unit.here) is not None and _leaves(decision))
+    claimed = {unit.here for unit in units if unit.here is not None and unit.here != unit.old}
     return [_beside(_place(decision, owner, leaving, claimed), owner) for decision in decided]
 
 
@@ -253,7 +251,7 @@ def _leaves(decision: _Decision) -> bool:
     return decision.after is None or decision.target != decision.unit.here
 
 
-def _place(decision: _Decision, owner: Owner, leaving: frozenset[str], claimed: set[str | None]) -> _Decision:
+def _place(decision: _Decision, owner: Owner, leaving: frozenset[str], claimed: set[str]) -> _Decision:
     unit = decision.unit
     if unit.base is None:
         return _place_new(decision, owner, leaving, claimed)
@@ -266,7 +264,7 @@ def _place(decision: _Decision, owner: Owner, leaving: frozenset[str], claimed: 
     return replace(decision, kind=decision.kind or Kind.MERGED, reason=reason, target=str(unit.here))
 
 
-def _place_new(decision: _Decision, owner: Owner, leaving: frozenset[str], claimed: set[str | None]) -> _Decision:
+def _place_new(decision: _Decision, owner: Owner, leaving: frozenset[str], claimed: set[str]) -> _Decision:
     unit = decision.unit
     path, new = str(unit.there), unit.new
     if new is None:
@@ -355,6 +353,4 @@ def _same(one: File, other: File | None) -> bool:
     """Whether the two are the same but for line ends and a byte order mark."""
     if other is None or one.mode is not other.mode:
         return False
-    return one.content == other.content or (
-        not is_binary(one.content) and normal(one.content) == normal(other.content)
-    )
+    return one.content == other.content or (not is_binary(one.content) and normal(one.content) == normal(other.content))

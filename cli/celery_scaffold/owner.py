@@ -6,6 +6,7 @@ import itertools
 import os
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from celery_scaffold.files import Mode, read_file
@@ -13,7 +14,6 @@ from celery_scaffold.git import listed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
-    from pathlib import Path
 
     from celery_scaffold.files import File, Tree
     from celery_scaffold.git import Listed
@@ -84,7 +84,7 @@ class Owner:
             here = os.path.relpath(directory, self.root)
             if not subdirectories and not names:
                 yield here
-            links = [name for name in subdirectories if os.path.islink(os.path.join(directory, name))]
+            links = [name for name in subdirectories if Path(directory, name).is_symlink()]
             for name in (*names, *links):
                 path = f"{here}/{name}"
                 if path not in leaving:
@@ -110,8 +110,7 @@ class Owner:
     @staticmethod
     def _is_searched(directory: str, name: str) -> bool:
         """Not another repository, nor a virtual environment."""
-        inside = os.path.join(directory, name)
-        foreign = any(os.path.lexists(os.path.join(inside, mark)) for mark in (".git", "pyvenv.cfg"))
+        foreign = any(os.path.lexists(Path(directory, name, mark)) for mark in (".git", "pyvenv.cfg"))
         return name not in _NOT_SEARCHED and not foreign
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +16,7 @@ from celery_scaffold.git import differences
 from celery_scaffold.index import staged_conflicts, write_stages
 from celery_scaffold.journal import Change
 from celery_scaffold.location import project_root
-from celery_scaffold.merge import Conflict, Kind, Merge, Outcome, merge
+from celery_scaffold.merge import Kind, Merge, Outcome, merge
 from celery_scaffold.migrations import deploy_notes, migrated_answers, moved_files, since
 from celery_scaffold.owner import Owner
 from celery_scaffold.plan import plan
@@ -25,12 +24,12 @@ from celery_scaffold.record import ANSWERS_FILE, RESTORE, Record, read_record, r
 from celery_scaffold.workspace import workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from celery_scaffold.answers import Answers
     from celery_scaffold.files import Tree
     from celery_scaffold.model.project import Project
-    from celery_scaffold.plan import Plan
+    from celery_scaffold.plan import Json, Plan
 
 CONTINUE_OR_ABORT = "`celery-scaffold update --continue` finishes it, `--abort` undoes it"
 
@@ -48,6 +47,24 @@ class Existing:
     root: Path
     record: Record
     answers: Answers
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How an update is done.
+
+    Attributes:
+        dry_run: write nothing.
+        without_base: merge against an empty tree where the recorded one is lost.
+        same_templates: refuse when the templates are others than those of the last rendering.
+    """
+
+    dry_run: bool = False
+    without_base: bool = False
+    same_templates: bool = False
+
+
+ORDINARY = Manner()
 
 
 @dataclass(frozen=True)
@@ -124,10 +141,8 @@ def refuse_pending(root: Path) -> None:
 def update(
     start: Path,
     change: Callable[[Answers], Answers] = unchanged,
+    manner: Manner = ORDINARY,
     *,
-    dry_run: bool = False,
-    without_base: bool = False,
-    same_templates: bool = False,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Updated:
     """Render a project anew and merge that into it.
@@ -135,18 +150,16 @@ def update(
     Args:
         start: a directory of the project.
         change: new answers from those that it has.
-        dry_run: write nothing.
-        without_base: merge against an empty tree where the recorded one is lost.
-        same_templates: refuse when the templates are others than those of the last rendering.
+        manner: how it is done.
         progress: told what is about to happen.
 
     Raises:
         ScaffoldError: the project cannot be read or written, the answers do not fit together, git is missing.
     """
     project = existing(start)
-    base = _base(project.record, without_base=without_base)
+    base = _base(project.record, without_base=manner.without_base)
     planned = plan(said.project(change(project.answers)), with_git=False)
-    if same_templates:
+    if manner.same_templates:
         _refuse_other_templates(project)
     with workspace(Path(tempfile.gettempdir())) as work:
         progress("rendering")
@@ -165,9 +178,11 @@ def update(
             from_version=project.record.version,
             changed=tuple(sorted({change.path for change in merged.changes})),
         )
-        if dry_run:
+        if manner.dry_run:
             before, after = _sides(merged.changes)
-            return replace(updated, differences=differences(before, after, _folder(work / "diff"), ("yours", "updated")))
+            return replace(
+                updated, differences=differences(before, after, _folder(work / "diff"), ("yours", "updated"))
+            )
         progress("writing")
         return _written(updated, merged, recorded, work)
 
@@ -177,7 +192,7 @@ def _written(updated: Updated, merged: Merge, recorded: tuple[Change, ...], work
     changes = (*merged.changes, *recorded)
     if not changes:
         return replace(updated, written=True)
-    about = {
+    about: dict[str, Json] = {
         "conflicts": [conflict.path for conflict in merged.conflicts],
         "index": staged_conflicts(updated.root, merged.conflicts, _folder(work / "objects")),
     }
@@ -252,8 +267,10 @@ def abort(start: Path) -> Resumed:
 
 def unresolved(pending: journal.Pending) -> tuple[str, ...]:
     """The conflicted files that still hold one of our markers."""
-    paths = [str(path) for path in pending.about["conflicts"]]  # type: ignore[union-attr]
-    return tuple(path for path in paths if _has_markers(pending.root / path))
+    paths = pending.about["conflicts"]
+    if not isinstance(paths, list):
+        raise TypeError(paths)
+    return tuple(str(path) for path in paths if _has_markers(pending.root / str(path)))
 
 
 def _has_markers(path: Path) -> bool:

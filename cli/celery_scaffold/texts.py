@@ -37,7 +37,7 @@ def is_binary(content: bytes) -> bool:
 
 
 def normal(content: bytes) -> bytes:
-    """The text with `\\n` at the end of its lines and no byte order mark; mixed line ends are left as they are."""
+    r"""The text with `\n` at the end of its lines and no byte order mark; mixed line ends are left as they are."""
     text = content.removeprefix(_BOM)
     return text.replace(b"\r\n", b"\n") if _has_crlf(text) else text
 
@@ -80,9 +80,7 @@ def _checked(path: str, triple: Triple, merged: Merged) -> Result:
 
     conflict = Result(merged.content, "both sides changed the same lines") if merged.conflict else None
     try:
-        base, yours, new, text = (
-            part.decode() for part in (triple.base, triple.yours, triple.new, merged.content)
-        )
+        base, yours, new, text = (part.decode() for part in (triple.base, triple.yours, triple.new, merged.content))
     except UnicodeDecodeError:
         return conflict or Result(merged.content)
     if structure.is_structured(path):
