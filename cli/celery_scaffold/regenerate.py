@@ -173,7 +173,7 @@ def update(
             root=project.root,
             plan=planned,
             outcomes=merged.outcomes,
-            steps=steps(_project_of(base, project.record.version), planned.project, base, new),
+            steps=steps(project_of(base, project.record.version), planned.project, base, new),
             notes=deploy_notes(migrations),
             from_version=project.record.version,
             changed=tuple(sorted({change.path for change in merged.changes})),
@@ -322,7 +322,7 @@ def _refuse_other_templates(project: Existing) -> None:
 
 def is_outdated(project: Existing) -> bool:
     """Whether this version's templates are others than those that the project was rendered from."""
-    before = _project_of(project.record.base or {}, project.record.version)
+    before = project_of(project.record.base or {}, project.record.version)
     if before is None or project.record.version != __version__:
         return True
     planned = plan(before, with_git=False)
@@ -338,7 +338,7 @@ def _rendered(planned: Plan, work: Path) -> tuple[Tree, bytes]:
     return tree_of(rendered, project_paths(files)), template_digest(planned, files)
 
 
-def _project_of(tree: Tree, version: str) -> Project | None:
+def project_of(tree: Tree, version: str) -> Project | None:
     """The project that a pristine tree was rendered for; None where its answers do not read any more."""
     file = tree.get(ANSWERS_FILE)
     if file is None:
