@@ -281,12 +281,17 @@ def _once(answers: Answers, key: str, raw: object, source: Source, what: str) ->
 
 def from_file(path: Path) -> Answers:
     """Answers from a TOML file: the options by name, and `[queues.NAME]` tables."""
+    return from_table(toml_of(path), path.name)
+
+
+def from_table(table: Mapping[str, object], name: str) -> Answers:
+    """Answers from what a TOML file of that name holds; its name is said in errors."""
     answers = Answers({})
-    for key, raw in _toml(path).items():
+    for key, raw in table.items():
         try:
             answers = answers.with_answer(key, raw, Source.FILE)
         except ScaffoldError as error:
-            raise ScaffoldError(f"{shown_path(Path(path.name))}: {error.message}", error.hint) from None
+            raise ScaffoldError(f"{shown_path(Path(name))}: {error.message}", error.hint) from None
     return answers
 
 
@@ -316,23 +321,30 @@ def _settled(given: Mapping[str, Answer], key: str, opposite: str) -> dict[str, 
     return {key: Answer(kept, answer.source)}
 
 
-def _toml(path: Path) -> dict[str, object]:
+def toml_of(path: Path) -> dict[str, object]:
+    """What a TOML file holds; raises ScaffoldError where it cannot be read, is too large or no TOML."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(_LARGEST_FILE + 1)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ScaffoldError(f"cannot read {shown_path(path)}: {reason}", "give the path of an answers file") from None
+    return toml_in(raw, path.name)
+
+
+def toml_in(raw: bytes, name: str) -> dict[str, object]:
+    """What the bytes of a TOML file of that name hold; raises ScaffoldError where they are too many or no TOML."""
     if sys.version_info >= (3, 11):
         import tomllib
     else:
         import tomli as tomllib
-    name = shown_path(Path(path.name))
+    shown_name = shown_path(Path(name))
+    if len(raw) > _LARGEST_FILE:
+        raise ScaffoldError(f"{shown_name} is larger than an answers file can be", "at most 1 MB")
     try:
-        with path.open("rb") as file:
-            raw = file.read(_LARGEST_FILE + 1)
-        if len(raw) > _LARGEST_FILE:
-            raise ScaffoldError(f"{name} is larger than an answers file can be", "at most 1 MB")
         return tomllib.loads(raw.decode())
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise ScaffoldError(f"cannot read {shown_path(path)}: {reason}", "give the path of an answers file") from None
     except (ValueError, RecursionError) as error:  # also of a number with more than 4300 digits
-        raise ScaffoldError(f"{name} is not valid TOML: {error}", "mend that line") from None
+        raise ScaffoldError(f"{shown_name} is not valid TOML: {error}", "mend that line") from None
 
 
 # --- the project ---------------------------------------------------------------------------------------

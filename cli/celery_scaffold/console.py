@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from celery_scaffold.errors import ScaffoldError
     from celery_scaffold.plan import Json, Plan
     from celery_scaffold.readers import Value
+    from celery_scaffold.regenerate import Updated
     from celery_scaffold.workflows import Created
 
 # A table whose last column had less is hard to read.
@@ -151,6 +152,45 @@ def created_facts(result: Created, answers: Answers) -> None:
             **_plan_facts(result.plan, answers),
         },
     )
+
+
+def coloured(lines: Iterable[tuple[str, str]]) -> None:
+    """Lines for a person; each with the colour of its first word, or none."""
+    for line, colour in lines:
+        word, separator, rest = printable(line).partition(":")
+        say(f"{styled(word, colour)}{separator}{rest}" if colour and separator else styled(word, colour) if colour else printable(line))
+
+
+def updated(result: Updated) -> None:
+    """What an update did to each file, what it would change in them, and what is left to do."""
+    from celery_scaffold import report
+
+    coloured(report.updated_lines(result))
+    if result.differences:
+        differences("what changes", result.differences)
+    for path in result.set_aside:
+        say(f"{styled('kept aside', 'yellow')}: {printable(path)}, which was saved while the update ran")
+    for note in result.notes:
+        say(f"{styled('before you deploy', 'yellow')}: {note}")
+    warnings(result.plan)
+    for number, step in enumerate(report.next_lines(result), start=1):
+        say_wrapped(step, f"  {number}. ", "     ")
+    if not result.written:
+        say("nothing was written: --dry-run")
+
+
+def differences(title: str, text: str) -> None:
+    """Unified diffs on stdout, in colours where it shows them."""
+    say(styled(f"{title}:" if text else f"{title}: none", "bold"))
+    for line in text.splitlines():
+        print(_diff_line(line))
+
+
+def _diff_line(line: str) -> str:
+    for start, colour in (("+++", "bold"), ("---", "bold"), ("diff ", "bold"), ("@@", "cyan"), ("+", "green"), ("-", "red")):
+        if line.startswith(start):
+            return styled(line, colour, sys.stdout)
+    return line
 
 
 def exported(plan: Plan, directory: Path) -> None:
