@@ -58,6 +58,7 @@ def add_task(start: Path, name: str, queue: str, *, dry_run: bool = False) -> Ad
     if not dry_run:
         changes = [Change(path, None, file) for path, file in tree.items()]
         with interrupts.held():
+            regenerate.begin(project.root)
             pending = journal.prepare(project.root, changes, {"conflicts": [], "index": []})
             journal.apply(pending)
             journal.finish(pending)

@@ -34,7 +34,9 @@ def parses(path: str, text: str) -> bool:
     return reader_of(path) is None or _Reading(path).value(text) is not None
 
 
-def merge(path: str, base: str, yours: str, new: str, text: str | None) -> str | None:
+def merge(  # noqa: PLR0913  the three sides, what git says, and one word about them
+    path: str, base: str, yours: str, new: str, text: str | None, *, new_counts: bool = False
+) -> str | None:
     """The merge of one text file that both sides changed; None where it is a conflict.
 
     What is returned parses, unless the owner's file or the template's does not either.
@@ -45,23 +47,24 @@ def merge(path: str, base: str, yours: str, new: str, text: str | None) -> str |
         yours: the owner's.
         new: the new template's.
         text: git's merge line by line, None where that has conflicts.
+        new_counts: whether the new template's values are made from the owner's, so that they are what is wanted.
     """
     if not is_structured(path):
         return text if text is not None and parses(path, text) else None
     base, yours, new, last = _with_last_line_ended(base, yours, new)
     if is_list_of_lines(path):
         new = without_what_both_added(base, yours, new)
-    found = _merge_structured(_Merge(_Reading(path), base, yours, new), text)
+    found = _merge_structured(_Merge(_Reading(path), base, yours, new), text, new_counts=new_counts)
     return found if found is None or last or found == text else found.removesuffix("\n")
 
 
-def _merge_structured(merge: _Merge, text: str | None) -> str | None:
+def _merge_structured(merge: _Merge, text: str | None, *, new_counts: bool) -> str | None:
     was, have, source = map(merge.reading.value, (merge.base, merge.yours, merge.new))
     if have is None or source is None or (was is None and merge.base.strip()):
         return text  # nothing that could be told of its structure: a template language, comments in JSON
     clean = text if text is not None and merge.reading.value(text) is not None else None
     try:
-        wanted = merged_value(was, have, source)
+        wanted = source if new_counts else merged_value(was, have, source)
     except ConflictError:
         return clean
     if clean is not None and says(merge.reading.value(clean), wanted, have):
