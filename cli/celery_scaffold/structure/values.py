@@ -20,6 +20,9 @@ _IDENTITIES = ("name", "id", "key", "job_name", "alert", "repo", "module", "uses
 # `celery[redis]>=5.7`, `LOG_LEVEL=INFO`: the same subject with another text is another value of the same thing.
 _SUBJECT = re.compile(r"([A-Za-z_][\w.-]*)\s*(?:\[[^]]*\])?\s*(?:[<>~!=]?=|[<>@])")
 
+# Names of packages: https://packaging.python.org/en/latest/specifications/name-normalization/
+_SEPARATORS = re.compile(r"[-_.]+")
+
 
 class ConflictError(Exception):
     """Both sides gave one thing different values, or one removed what the other changed."""
@@ -130,5 +133,5 @@ def _identity(item: Value) -> str:
         named = next((key for key in _IDENTITIES if isinstance(item.get(key), (tuple, list))), None)
         return repr(item) if named is None else f"{named} {repr(item[named]).split('@')[0]}"
     if isinstance(item, tuple) and item[0] == STRING and (match := _SUBJECT.match(item[1])):
-        return match[1]
+        return _SEPARATORS.sub("-", match[1]).lower()
     return repr(item)
