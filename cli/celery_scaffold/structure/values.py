@@ -33,12 +33,16 @@ class BeyondError(Exception):
 
 
 def value_of(plain: object) -> Value:
-    """The value of what a parser returned."""
+    """The value of what a parser returned; an atom stands for itself."""
     if isinstance(plain, dict):
         return {str(key): value_of(item) for key, item in plain.items()}
     if isinstance(plain, list):
         return [value_of(item) for item in plain]
-    return type(plain).__name__, plain if isinstance(plain, str) else repr(plain)
+    if isinstance(plain, tuple):
+        return plain
+    if plain is None:
+        return "null", "null"
+    return type(plain).__name__, str(plain).lower() if isinstance(plain, bool) else str(plain)
 
 
 def merged_value(base: Value | None, yours: Value | None, new: Value | None) -> Value | None:
