@@ -134,8 +134,12 @@ def _check_same_item_not_replaced(was: set[str], have: set[str], source: set[str
 def _identity(item: Value) -> str:
     """What stays the same when an item gets another value; the item itself where nothing is known to."""
     if isinstance(item, dict):
-        named = next((key for key in _IDENTITIES if isinstance(item.get(key), (tuple, list))), None)
-        return repr(item) if named is None else f"{named} {repr(item[named]).split('@')[0]}"
+        for key in _IDENTITIES:
+            named = item.get(key)
+            named = named[0] if isinstance(named, list) and named else named  # modules of one mypy override
+            if isinstance(named, tuple):
+                return f"{key} {named[1].split('@')[0]}"
+        return repr(item)
     if isinstance(item, tuple) and item[0] == STRING and (match := _SUBJECT.match(item[1])):
         return _SEPARATORS.sub("-", match[1]).lower()
     return repr(item)
