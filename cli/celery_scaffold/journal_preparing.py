@@ -102,7 +102,7 @@ def _check_paths(changes: Sequence[Change], placed: set[str]) -> None:
             raise _contradiction(change.path, "cannot be a path of an update, or is one twice")
         seen.add(change.path)
         for parent in parents(change.path):
-            if parent in placed:
+            if change.after is not None and parent in placed:
                 raise _contradiction(parent, "would be a file and a directory")
 
 
