@@ -215,7 +215,8 @@ def _decision_on_both(unit: _Unit) -> _Decision:
     if Mode.LINK in (yours.mode, base.mode, new.mode):
         return _Decision(unit, Kind.KEPT, "one side made it a symbolic link: yours stays", yours, str(unit.here))
     if normal(new.content) == normal(base.content):
-        return _moved(unit, Kind.MERGED, "", File(yours.content, mode))
+        reason = "" if mode is yours.mode else "your text, the template's mode"
+        return _moved(unit, Kind.MERGED, reason, File(yours.content, mode))
     if normal(yours.content) == normal(base.content):
         return _moved(unit, Kind.MERGED, "your mode, the template's text", File(like(new.content, yours.content), mode))
     if any(is_binary(file.content) for file in (yours, base, new)):
