@@ -13,7 +13,7 @@ from celery_scaffold.renames import renames
 from celery_scaffold.texts import is_binary, like, merge_texts, normal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from celery_scaffold.files import Tree
@@ -72,13 +72,14 @@ class Merge:
         outcomes: sorted by path; a file that only the owner changed is not among them.
         changes: what has to be written and removed; removals come first.
         conflicts: those that git's index can show.
-        skipped: paths of the new template that were not written, since something else is there.
+        recorded: the tree that the next update starts from: the new template, without what was not written since
+            something else is there.
     """
 
     outcomes: tuple[Outcome, ...]
     changes: tuple[Change, ...]
     conflicts: tuple[Conflict, ...]
-    skipped: frozenset[str]
+    recorded: Tree
 
 
 @dataclass(frozen=True)
@@ -135,9 +136,11 @@ def merge(base: Tree, new: Tree, owner: Owner, work: Path, moves: Mapping[str, s
     """
     units = _units(base, new, owner, moves)
     decisions = [_decision(unit) for unit in units]
-    placed = _placed(decisions, owner)
-    merged = _merged(placed, work)
-    return _result(merged)
+    leaving, placed = _leaving(decisions), _placed(decisions, owner, _leaving(decisions))
+    while _leaving(placed) != leaving:  # what cannot go where it should stays, and may be in the way of another
+        leaving = _leaving(placed)
+        placed = _placed(decisions, owner, leaving)
+    return _result(_merged(placed, work), _recorded(placed, owner, leaving))
 
 
 # --- which file is which -------------------------------------------------------------------------------
@@ -239,13 +242,24 @@ def _moved(unit: _Unit, kind: Kind, reason: str, after: File) -> _Decision:
 # --- where it can go -----------------------------------------------------------------------------------
 
 
-def _placed(decisions: Iterable[_Decision], owner: Owner) -> list[_Decision]:
+def _placed(decisions: Sequence[_Decision], owner: Owner, leaving: frozenset[str]) -> list[_Decision]:
     """The decisions, with those changed whose place is taken by something of the owner's."""
-    decided = list(decisions)
-    units = [decision.unit for decision in decided]
-    leaving = frozenset(here for decision in decided if (here := decision.unit.here) is not None and _leaves(decision))
+    units = [decision.unit for decision in decisions]
     claimed = {unit.here for unit in units if unit.here is not None and unit.here != unit.old}
-    return [_beside(_place(decision, owner, leaving, claimed), owner) for decision in decided]
+    return [_beside(_place(decision, owner, leaving, claimed), owner) for decision in decisions]
+
+
+def _recorded(decisions: Iterable[_Decision], owner: Owner, leaving: frozenset[str]) -> dict[str, File]:
+    """The new files under the names by which the next update shall know them."""
+    recorded = {}
+    for decision in decisions:
+        unit = decision.unit
+        if unit.new is None or unit.there is None or (unit.base is None and decision.kind is Kind.SKIPPED):
+            continue
+        # Under the new name, a file of the owner's there would be taken for an edited one of the template's.
+        moved = unit.old is not None and unit.there not in (unit.old, decision.target)
+        recorded[str(unit.old) if moved and owner.obstacle(unit.there, leaving) else unit.there] = unit.new
+    return recorded
 
 
 def _beside(decision: _Decision, owner: Owner) -> _Decision:
@@ -261,6 +275,11 @@ def _leaves(decision: _Decision) -> bool:
     return decision.after is None or decision.target != decision.unit.here
 
 
+def _leaving(decisions: Iterable[_Decision]) -> frozenset[str]:
+    """The files that are no longer where they were."""
+    return frozenset(here for decision in decisions if (here := decision.unit.here) is not None and _leaves(decision))
+
+
 def _place(decision: _Decision, owner: Owner, leaving: frozenset[str], claimed: set[str]) -> _Decision:
     unit = decision.unit
     if unit.base is None:
@@ -271,7 +290,9 @@ def _place(decision: _Decision, owner: Owner, leaving: frozenset[str], claimed: 
     if not obstacle:
         return decision
     reason = f"the template moved it to {decision.target}, but {obstacle}: it stays here"
-    return replace(decision, kind=decision.kind or Kind.MERGED, reason=reason, target=str(unit.here))
+    stays = not decision.merges and decision.after == unit.yours
+    kind = Kind.SKIPPED if stays or decision.kind is None else decision.kind
+    return replace(decision, kind=kind, reason=reason, target=str(unit.here))
 
 
 def _place_new(decision: _Decision, owner: Owner, leaving: frozenset[str], claimed: set[str]) -> _Decision:
@@ -327,7 +348,7 @@ def _with_text(decision: _Decision, content: bytes, problem: str) -> _Decision:
 # --- the result ----------------------------------------------------------------------------------------
 
 
-def _result(decisions: list[_Decision]) -> Merge:
+def _result(decisions: list[_Decision], recorded: Tree) -> Merge:
     removals, writes = [], []
     for decision in decisions:
         here, yours = decision.unit.here, decision.unit.yours
@@ -342,7 +363,7 @@ def _result(decisions: list[_Decision]) -> Merge:
         tuple(sorted((_outcome(d) for d in decisions if d.kind), key=lambda outcome: outcome.path)),
         (*removals, *writes),
         tuple(_conflict(d) for d in decisions if d.kind is Kind.CONFLICT),
-        frozenset(d.target for d in decisions if d.kind is Kind.SKIPPED and d.unit.base is None),
+        recorded,
     )
 
 

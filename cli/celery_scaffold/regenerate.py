@@ -174,7 +174,7 @@ def update(
         migrations = since(project.record.version)
         moves = moved_files(migrations, planned.project.package)
         merged = merge(base, new, Owner(project.root), _folder(work / "merge"), moves)
-        recorded = _record_changes(project.root, {p: f for p, f in new.items() if p not in merged.skipped}, template)
+        recorded = _record_changes(project.root, merged.recorded, template)
         updated = Updated(
             root=project.root,
             plan=planned,
