@@ -152,7 +152,7 @@ WITHOUT_TEXT = {
     "the owner made it a program, the template changed its text": one(L, program(L), TOP, program(TOP), "merged",
                                                                       "your mode, the template's text"),
     "the template made it a program, the owner changed its text": one(L, BOTTOM, program(L), program(BOTTOM), "merged",
-                                                                      "your text, the template's mode"),
+                                                                      "the template's mode, your text"),
     "the template made it a program": one(L, L, program(L), program(L), *CHANGED),
     "the owner made it no program any more": one(program(L), L, program(TOP), TOP, "merged",
                                                  "your mode, the template's text"),

@@ -6,6 +6,7 @@ from update.cases import BOTH, BOTTOM, DROPPED, KEPT, NEW, STAYS_DELETED, TOP, C
 from update.projects import lines
 
 OTHER = lines(21, 29)
+MOVED = ("kept", "no longer in the template; you moved it")
 CANNOT = "new in the template, but "
 
 RENAMES = {
@@ -30,7 +31,7 @@ RENAMES = {
         {"d/mine.txt": BOTTOM}, moves={"a.txt": "d/mine.txt"},
     ),
     "the owner renamed it, the template drops it": Case(
-        {"a.txt": L}, {}, {"mine.txt": L}, {"mine.txt": KEPT}, moves={"a.txt": "mine.txt"}
+        {"a.txt": L}, {}, {"mine.txt": L}, {"mine.txt": MOVED}, moves={"a.txt": "mine.txt"}
     ),
     "both renamed it, to different names": Case(
         {"a.txt": L}, {"b.txt": TOP}, {"mine.txt": BOTH},
@@ -116,12 +117,12 @@ DIRECTORIES = {
     ),
     "a directory becomes a file, the owner has a file in it": Case(
         {"a/b.txt": L}, {"a": OTHER}, {"a/own.txt": "mine\n"},
-        {"a": ("skipped", f"{CANNOT}a directory of this name holds a/own.txt"), "a/b.txt": DROPPED},
+        {"a": ("skipped", f"{CANNOT}a directory of yours is there"), "a/b.txt": DROPPED},
         {"a/own.txt": "mine\n"},
     ),
     "a directory becomes a file, the owner edited what is in it": Case(
         {"a/b.txt": L}, {"a": OTHER}, {"a/b.txt": BOTTOM},
-        {"a": ("skipped", f"{CANNOT}a directory of this name holds a/b.txt"), "a/b.txt": KEPT}, {"a/b.txt": BOTTOM},
+        {"a": ("skipped", f"{CANNOT}a directory of yours is there"), "a/b.txt": KEPT}, {"a/b.txt": BOTTOM},
     ),
     "the owner made a directory of it, the template changed it": Case(
         {"a": L}, {"a": TOP}, {"a/own.txt": "mine\n"}, {"a": STAYS_DELETED}, {"a/own.txt": "mine\n"}, gone=("a",)
