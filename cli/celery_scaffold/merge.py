@@ -13,7 +13,7 @@ from celery_scaffold.renames import renames
 from celery_scaffold.texts import is_binary, like, merge_texts, normal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from celery_scaffold.files import Tree
@@ -72,13 +72,14 @@ class Merge:
         outcomes: sorted by path; a file that only the owner changed is not among them.
         changes: what has to be written and removed; removals come first.
         conflicts: those that git's index can show.
-        skipped: paths of the new template that were not written, since something else is there.
+        recorded: the tree that the next update starts from: the new template, without what was not written since
+            something else is there.
     """
 
     outcomes: tuple[Outcome, ...]
     changes: tuple[Change, ...]
     conflicts: tuple[Conflict, ...]
-    skipped: frozenset[str]
+    recorded: Tree
 
 
 @dataclass(frozen=True)
@@ -136,8 +137,7 @@ def merge(base: Tree, new: Tree, owner: Owner, work: Path, moves: Mapping[str, s
     units = _units(base, new, owner, moves)
     decisions = [_decision(unit) for unit in units]
     placed = _placed(decisions, owner)
-    merged = _merged(placed, work)
-    return _result(merged)
+    return _result(_merged(placed, work), _recorded(placed, owner))
 
 
 # --- which file is which -------------------------------------------------------------------------------
@@ -262,6 +262,20 @@ def _leaving(decisions: Iterable[_Decision]) -> frozenset[str]:
     )
 
 
+def _recorded(decisions: Sequence[_Decision], owner: Owner) -> dict[str, File]:
+    """The new files under the names by which the next update shall know them."""
+    leaving = _leaving(decisions)
+    recorded = {}
+    for decision in decisions:
+        unit = decision.unit
+        if unit.new is None or unit.there is None or (unit.base is None and decision.kind is Kind.SKIPPED):
+            continue
+        # Under the new name, a file of the owner's there would be taken for an edited one of the template's.
+        moved = unit.old is not None and unit.there not in (unit.old, decision.target)
+        recorded[str(unit.old) if moved and owner.obstacle(unit.there, leaving) else unit.there] = unit.new
+    return recorded
+
+
 def _beside(decision: _Decision, owner: Owner) -> _Decision:
     """Of a binary file both versions are kept: the new one under a name that is free."""
     if decision.reason != _BINARY or decision.unit.new is None:
@@ -285,7 +299,9 @@ def _place(decision: _Decision, owner: Owner, leaving: frozenset[str], claimed: 
     if not obstacle:
         return decision
     reason = f"the template moved it to {decision.target}, but {obstacle}: it stays here"
-    return replace(decision, kind=decision.kind or Kind.MERGED, reason=reason, target=str(unit.here))
+    stays = not decision.merges and decision.after == unit.yours
+    kind = Kind.SKIPPED if stays or decision.kind is None else decision.kind
+    return replace(decision, kind=kind, reason=reason, target=str(unit.here))
 
 
 def _place_new(decision: _Decision, owner: Owner, leaving: frozenset[str], claimed: set[str]) -> _Decision:
@@ -341,7 +357,7 @@ def _with_text(decision: _Decision, content: bytes, problem: str) -> _Decision:
 # --- the result ----------------------------------------------------------------------------------------
 
 
-def _result(decisions: list[_Decision]) -> Merge:
+def _result(decisions: list[_Decision], recorded: Tree) -> Merge:
     removals, writes = [], []
     for decision in decisions:
         here, yours = decision.unit.here, decision.unit.yours
@@ -356,7 +372,7 @@ def _result(decisions: list[_Decision]) -> Merge:
         tuple(sorted((_outcome(d) for d in decisions if d.kind), key=lambda outcome: outcome.path)),
         (*removals, *writes),
         tuple(_conflict(d) for d in decisions if d.kind is Kind.CONFLICT),
-        frozenset(d.target for d in decisions if d.kind is Kind.SKIPPED and d.unit.base is None),
+        recorded,
     )
 
 

@@ -167,14 +167,15 @@ def update(
     planned = plan(said.project(change(project.answers)), with_git=False)
     if manner.same_templates:
         _refuse_other_templates(project)
+    owner = Owner(project.root)
     with workspace(Path(tempfile.gettempdir())) as work:
         progress("rendering")
         new, template = _rendered(planned, work / "render")
         progress("merging")
         migrations = since(project.record.version)
         moves = moved_files(migrations, planned.project.package)
-        merged = merge(base, new, Owner(project.root), _folder(work / "merge"), moves)
-        recorded = _record_changes(project.root, {p: f for p, f in new.items() if p not in merged.skipped}, template)
+        merged = merge(base, new, owner, _folder(work / "merge"), moves)
+        recorded = _record_changes(project.root, merged.recorded, template)
         updated = Updated(
             root=project.root,
             plan=planned,
@@ -190,17 +191,18 @@ def update(
                 updated, differences=differences(before, after, _folder(work / "diff"), ("yours", "updated"))
             )
         progress("writing")
-        return _written(updated, merged, recorded, work)
+        index = staged_conflicts(owner, merged.conflicts, _folder(work / "objects"))
+        return _written(updated, merged, recorded, index)
 
 
-def _written(updated: Updated, merged: Merge, recorded: tuple[Change, ...], work: Path) -> Updated:
+def _written(updated: Updated, merged: Merge, recorded: tuple[Change, ...], index: Json) -> Updated:
     """Swap the files, the record last; git's index learns of conflicts."""
     changes = (*merged.changes, *recorded)
     if not changes:
         return replace(updated, written=True)
     about: dict[str, Json] = {
         "conflicts": [[conflict.path, conflict.beside] for conflict in merged.conflicts],
-        "index": staged_conflicts(updated.root, merged.conflicts, _folder(work / "objects")),
+        "index": index,
     }
     with interrupts.held():
         begin(updated.root)
@@ -211,7 +213,11 @@ def _written(updated: Updated, merged: Merge, recorded: tuple[Change, ...], work
 
 def _swapped(pending: journal.Pending) -> tuple[str, ...]:
     set_aside = journal.apply(pending)
-    write_stages(pending.root, pending.about["index"])
+    try:
+        write_stages(pending.root, pending.about["index"])
+    except ScaffoldError as error:
+        hint = f"the files are written, git does not know of the conflicts yet: {CONTINUE_OR_ABORT}"
+        raise ScaffoldError(error.message, hint) from None
     if pending.about["conflicts"]:
         journal.hold(pending)
     else:
