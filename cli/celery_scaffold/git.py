@@ -107,6 +107,12 @@ def listed(root: Path) -> Listed | None:
     return Listed("" if prefix == "." else f"{prefix}/", staged, frozenset(others))
 
 
+def staged_changes(root: Path) -> frozenset[str]:
+    """The paths below a directory whose entry in the user's index is another than the last commit has."""
+    said = _user_git(root, "diff", "--cached", "--name-only", "--relative", "--no-ext-diff", "--no-renames", "-z")
+    return frozenset(os.fsdecode(path) for path in said.split(b"\0") if path)
+
+
 @dataclass(frozen=True)
 class Stage:
     """One line of the index: mode "0" removes the path; stages 1 to 3 are base, yours and new."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from typing import TYPE_CHECKING
 
-from celery_scaffold.git import Stage, listed, write_index, write_objects
+from celery_scaffold.git import Stage, listed, staged_changes, write_index, write_objects
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from celery_scaffold.files import File
@@ -22,8 +23,8 @@ _SHA1 = 40
 def staged_conflicts(root: Path, conflicts: Sequence[Conflict], work: Path) -> Json:
     """Store the versions of conflicted files where git finds them, and say what the index has to hold.
 
-    A path that is ignored, or has something staged that is not in the work tree, is left out: its entry in the index
-    may be the only copy of an edit.
+    A path that is ignored, or has something staged that is neither committed nor in the work tree, is left out: its
+    entry in the index is the only copy of an edit.
 
     Args:
         root: of the project.
@@ -36,7 +37,8 @@ def staged_conflicts(root: Path, conflicts: Sequence[Conflict], work: Path) -> J
     known = listed(root) if conflicts else None
     if known is None:
         return []
-    shown = [conflict for conflict in conflicts if _is_shown(conflict, known)]
+    uncommitted = staged_changes(root)
+    shown = [conflict for conflict in conflicts if _is_shown(root, conflict, known, uncommitted)]
     versions = [
         (conflict, stage, file)
         for conflict in shown
@@ -79,11 +81,13 @@ def _dicts(rows: Json) -> list[dict[str, Json]]:
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
-def _is_shown(conflict: Conflict, known: Listed) -> bool:
-    if conflict.path not in known.staged:
-        return conflict.path in known.others
-    mode, identifier = known.staged[conflict.path]
-    return (mode, identifier) == (conflict.yours.mode.value, _identifier(conflict.yours, len(identifier)))
+def _is_shown(root: Path, conflict: Conflict, known: Listed, uncommitted: Collection[str]) -> bool:
+    path = conflict.path
+    if path not in known.staged:
+        return path in known.others or not os.path.lexists(root / path)
+    mode, identifier = known.staged[path]
+    is_as_here = (mode, identifier) == (conflict.yours.mode.value, _identifier(conflict.yours, len(identifier)))
+    return is_as_here or path not in uncommitted
 
 
 def _identifier(file: File, length: int) -> str:
