@@ -148,7 +148,12 @@ def _units(base: Tree, new: Tree, owner: Owner, moves: Mapping[str, str]) -> lis
     missing = {path: base[path] for path in base if path not in yours}
     own = owner.own_files(base, missing.values())
     owner_moved = renames(missing, own)
-    template_moved = _template_moves(base, new, moves)
+    template_moved = {
+        old: there
+        for old, there in _template_moves(base, new, moves).items()
+        # What the owner deleted is no reason to withhold a new file that only looks like it.
+        if old not in missing or old in owner_moved or moves.get(old) == there
+    }
     units = []
     for old in sorted(base):
         here = old if old in yours else owner_moved.get(old)
