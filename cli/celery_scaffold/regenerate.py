@@ -173,7 +173,8 @@ def update(
         progress("merging")
         migrations = since(project.record.version)
         moves = moved_files(migrations, planned.project.package)
-        merged = merge(base, new, Owner(project.root), _folder(work / "merge"), moves)
+        begun = {**base, **_answers_by_hand(project, base, planned.project, work / "answers")}
+        merged = merge(begun, new, Owner(project.root), _folder(work / "merge"), moves)
         recorded = _record_changes(project.root, {p: f for p, f in new.items() if p not in merged.skipped}, template)
         updated = Updated(
             root=project.root,
@@ -350,6 +351,23 @@ def _rendered(planned: Plan, work: Path) -> tuple[Tree, bytes]:
     files = staged_files(planned)
     rendered = render(planned, files, _folder(work), hooks=False)
     return tree_of(rendered, project_paths(files)), template_digest(planned, files)
+
+
+def _answers_by_hand(project: Existing, base: Tree, wanted: Project, work: Path) -> Tree:
+    """The answers file that edits by hand would have led to, where other answers are wanted now than it has.
+
+    It is what the new answers were made from. Merged with the recorded one as its base, it would keep a value that the
+    project is no longer rendered with.
+    """
+    if ANSWERS_FILE not in base:
+        return {}
+    try:
+        here = said.project(project.answers)
+    except ScaffoldError:  # what the wanted answers put right
+        return {}
+    if here in (wanted, project_of(base, project.record.version)):
+        return {}
+    return {ANSWERS_FILE: _rendered(plan(here, with_git=False), work)[0][ANSWERS_FILE]}
 
 
 def project_of(tree: Tree, version: str) -> Project | None:
