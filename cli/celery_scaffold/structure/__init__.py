@@ -65,7 +65,7 @@ def _merge_structured(merge: _Merge, text: str | None) -> str | None:
         return clean
     if clean is not None and says(merge.reading.value(clean), wanted, have):
         return clean
-    structural = None if wanted is None else merge.candidate(wanted, clean)
+    structural = None if wanted is None else merge.candidate(wanted)
     return clean if structural is None else structural
 
 
@@ -104,13 +104,14 @@ class _Merge:
     yours: str
     new: str
 
-    def candidate(self, wanted: Value, clean: str | None) -> str | None:
+    def candidate(self, wanted: Value) -> str | None:
         """A text that says what is wanted and loses nothing of the owner's; None where none was found."""
         nearest = self.resolved(wanted)
         if self.is_accepted(nearest, wanted):
             return nearest
-        starts = (nearest, clean or self.yours, self.yours)
-        return next((text for text in self.edits(starts, wanted) if self.is_accepted(text, wanted)), None)
+        return next(
+            (text for text in self.edits((nearest, self.yours), wanted) if self.is_accepted(text, wanted)), None
+        )
 
     def resolved(self, wanted: Value) -> str:
         """The merge line by line, each conflict in that way which brings it nearest to what is wanted."""
