@@ -8,11 +8,12 @@ import shlex
 import shutil
 import sys
 import textwrap
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, TextIO, cast
 
 from celery_scaffold.answers import OPTIONS, Answers
 from celery_scaffold.errors import printable, shown_path
 from celery_scaffold.model.queues import Queue
+from celery_scaffold.model.schedules import Schedule, schedule_values
 from celery_scaffold.plan import queue_values
 from celery_scaffold.streams import silence
 from celery_scaffold.workflows import Repository
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from celery_scaffold.additions import Added
     from celery_scaffold.errors import ScaffoldError
     from celery_scaffold.plan import Json, Plan
     from celery_scaffold.readers import Value
@@ -158,7 +160,13 @@ def coloured(lines: Iterable[tuple[str, str]]) -> None:
     """Lines for a person; each with the colour of its first word, or none."""
     for line, colour in lines:
         word, separator, rest = printable(line).partition(":")
-        say(f"{styled(word, colour)}{separator}{rest}" if colour and separator else styled(word, colour) if colour else printable(line))
+        say(
+            f"{styled(word, colour)}{separator}{rest}"
+            if colour and separator
+            else styled(word, colour)
+            if colour
+            else printable(line)
+        )
 
 
 def updated(result: Updated) -> None:
@@ -179,6 +187,12 @@ def updated(result: Updated) -> None:
         say("nothing was written: --dry-run")
 
 
+def task_added(result: Added) -> None:
+    """The two files that `add task` made, and what to type next."""
+    say(f"{styled('made' if result.written else 'would make', 'green')} {', '.join(result.paths)}")
+    say("  both are yours: no update touches them" if result.written else "nothing was written: --dry-run")
+
+
 def differences(title: str, text: str) -> None:
     """Unified diffs on stdout, in colours where it shows them."""
     say(styled(f"{title}:" if text else f"{title}: none", "bold"))
@@ -187,7 +201,14 @@ def differences(title: str, text: str) -> None:
 
 
 def _diff_line(line: str) -> str:
-    for start, colour in (("+++", "bold"), ("---", "bold"), ("diff ", "bold"), ("@@", "cyan"), ("+", "green"), ("-", "red")):
+    for start, colour in (
+        ("+++", "bold"),
+        ("---", "bold"),
+        ("diff ", "bold"),
+        ("@@", "cyan"),
+        ("+", "green"),
+        ("-", "red"),
+    ):
         if line.startswith(start):
             return styled(line, colour, sys.stdout)
     return line
@@ -276,8 +297,16 @@ def _block_lines(headings: Sequence[str], row: Sequence[str], columns: int) -> l
 
 def _plain(value: Value) -> Json:
     if isinstance(value, tuple):
-        return [{"name": part.name, **queue_values(part)} if isinstance(part, Queue) else part for part in value]
+        return [_plain_part(part) for part in value]
     return value
+
+
+def _plain_part(part: str | Queue | Schedule) -> Json:
+    if isinstance(part, Queue):
+        return {"name": part.name, **queue_values(part)}
+    if isinstance(part, Schedule):
+        return {"name": part.name, **cast("dict[str, Json]", schedule_values(part))}
+    return part
 
 
 def _summary(result: Created) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from celery_scaffold.answers import Answers
-    from celery_scaffold.regenerate import Resumed, Updated
+    from celery_scaffold.regenerate import Manner, Resumed, Updated
 
 Set = Annotated[
     Optional[list[str]], typer.Option("--set", metavar="KEY=VALUE", help="A new answer, as for `new`; repeatable.")
@@ -45,14 +45,17 @@ def update(
 ) -> int:
     """Render this project anew and merge that into it, keeping every edit."""
     from celery_scaffold import regenerate
+    from celery_scaffold.regenerate import Manner
 
     flags = {"broker": broker, "backend": backend, "preset": preset}
     given = answers.from_flags(flags, set_ or [])
     if continue_ or abort:
-        _refuse_beside(bool(given.given) or answers_file is not None or dry_run or without_base or (continue_ and abort))
+        _refuse_beside(
+            bool(given.given) or answers_file is not None or dry_run or without_base or (continue_ and abort)
+        )
         return _resumed((regenerate.abort if abort else regenerate.resume)(Path()), json=json)
     layers = [given] if answers_file is None else [given, answers.from_file(answers_file)]
-    return changed(lambda said: answers.merge(*layers, said), dry_run=dry_run, json=json, without_base=without_base)
+    return changed(lambda said: answers.merge(*layers, said), Manner(dry_run, without_base), json=json)
 
 
 def diff(
@@ -82,26 +85,11 @@ def check(*, json: Json = False) -> int:
     return DONE if result.is_current else FINDINGS
 
 
-def changed(
-    change: Callable[[Answers], Answers],
-    *,
-    dry_run: bool,
-    json: bool,
-    without_base: bool = False,
-    same_templates: bool = False,
-) -> int:
+def changed(change: Callable[[Answers], Answers], manner: Manner, *, json: bool) -> int:
     """Update a project to changed answers, and report it."""
     from celery_scaffold import regenerate
 
-    progress = (lambda _: None) if json else console.progress
-    result = regenerate.update(
-        Path(),
-        change,
-        dry_run=dry_run,
-        without_base=without_base,
-        same_templates=same_templates,
-        progress=progress,
-    )
+    result = regenerate.update(Path(), change, manner, progress=(lambda _: None) if json else console.progress)
     _report(result, json=json)
     return FINDINGS if result.conflicts else DONE
 

@@ -82,7 +82,7 @@ def _broker(before: Project, after: Project) -> Iterator[str]:
     )
     if before.broker.dead_letters:
         yield f"look at the dead letters in {old} before you switch it off: {new} gets none of them"
-    yield f"then stop the old workers, and {old} when nothing else uses it: no task moves from one to the other by itself"
+    yield f"then stop the old workers, and {old} if nothing else uses it: no task moves from one to the other by itself"
 
 
 def _backend(before: Project, after: Project) -> Iterator[str]:
@@ -144,5 +144,3 @@ def _dependencies(tree: Tree) -> list[str]:
 def _text(tree: Tree, path: str) -> str:
     file: File | None = tree.get(path)
     return file.content.decode() if file else ""
-
-

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import subprocess
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from celery_scaffold.errors import ScaffoldError, printable
@@ -18,6 +17,7 @@ from celery_scaffold.files import Mode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from celery_scaffold.files import File, Tree
 
@@ -28,6 +28,13 @@ _USAGE = 129
 # Three parents and children under names that no file holds: git prints them into the markers, where we look for them.
 _YOURS, _NEW = "celery-scaffold-side-yours-7f1c2a", "celery-scaffold-side-new-7f1c2a"
 LABELS = ("your project", "previous template", "new template")
+
+
+# Before a command in the user's repository. Writing the index runs filters on files that are as new as it is.
+_OURS = (
+    *("-c", f"core.hooksPath={os.devnull}", "-c", f"core.attributesFile={os.devnull}"),
+    *("-c", "core.fsmonitor=false"),
+)
 
 
 @dataclass(frozen=True)
@@ -107,6 +114,19 @@ def listed(root: Path) -> Listed | None:
     return Listed("" if prefix == "." else f"{prefix}/", staged, frozenset(others))
 
 
+def committed(root: Path, paths: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Those of the paths that are in the last commit: path → (mode, object id); none before the first one."""
+    if not paths:
+        return {}
+    try:
+        said = _user_git(root, "ls-tree", "-z", "HEAD", "--", *paths)
+    except ScaffoldError:
+        return {}
+    rows = [row.partition(b"\t") for row in said.split(b"\0") if row]
+    facts = {os.fsdecode(path): facts.decode().split() for facts, _, path in rows}
+    return {path: (mode, identifier) for path, (mode, _, identifier) in facts.items()}
+
+
 @dataclass(frozen=True)
 class Stage:
     """One line of the index: mode "0" removes the path; stages 1 to 3 are base, yours and new."""
@@ -126,7 +146,8 @@ def write_objects(root: Path, files: Sequence[Path]) -> list[str]:
 def write_index(root: Path, stages: Iterable[Stage]) -> None:
     """Replace the entries of these paths in the user's index, and no others; paths are those of the work tree."""
     rows = b"".join(
-        f"{stage.mode} {stage.identifier} {stage.stage}\t".encode() + os.fsencode(stage.path) + b"\0" for stage in stages
+        f"{stage.mode} {stage.identifier} {stage.stage}\t".encode() + os.fsencode(stage.path) + b"\0"
+        for stage in stages
     )
     _user_git(root, "update-index", "-z", "--index-info", stdin=rows)
 
@@ -175,7 +196,11 @@ def _repository(work: Path) -> Path:
 
 def _commits(triples: Sequence[Triple]) -> bytes:
     """A base and two children as a stream for `git fast-import`; the files are called 0, 1, 2 and so on."""
-    sides = (("base", [t.base for t in triples]), (_YOURS, [t.yours for t in triples]), (_NEW, [t.new for t in triples]))
+    sides = (
+        ("base", [t.base for t in triples]),
+        (_YOURS, [t.yours for t in triples]),
+        (_NEW, [t.new for t in triples]),
+    )
     parts: list[bytes] = [b"feature done\n"]
     for name, contents in sides:
         parts.append(f"commit refs/heads/{name}\ncommitter celery-scaffold <> 0 +0000\ndata 0\n".encode())
@@ -240,10 +265,9 @@ def _isolated() -> dict[str, str]:
 
 
 def _user_git(root: Path, *arguments: str, stdin: bytes = b"") -> bytes:
-    """Git in the user's repository: their ignore rules count, their hooks do not run."""
+    """Git in the user's repository: their ignore rules count, their hooks and filters do not run."""
     environment = {**_without_git(os.environ), "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
-    settings = ("-c", f"core.hooksPath={os.devnull}", "-c", "core.fsmonitor=false")
-    return _run((*settings, *arguments), environment, root, stdin, (0,))
+    return _run((*_OURS, *arguments), environment, root, stdin, (0,))
 
 
 def _without_git(environment: Mapping[str, str]) -> dict[str, str]:
@@ -265,8 +289,15 @@ def _run(
         return done.stdout
     if done.returncode == _USAGE:
         raise ScaffoldError(f"git is too old: {_version(environment)}", _OLD_OR_MISSING)
-    said = printable(done.stderr.decode(errors="replace").strip().rpartition("\n")[2])
-    raise ScaffoldError(f"git {arguments[0]} failed: {said or f'exit status {done.returncode}'}", "nothing was changed")
+    said = _reason(done.stderr.decode(errors="replace"))
+    command = arguments[len(_OURS)] if arguments[0] == "-c" else arguments[0]
+    raise ScaffoldError(f"git {command} failed: {said or f'exit status {done.returncode}'}", "nothing was changed")
+
+
+def _reason(said: str) -> str:
+    """The line that tells why: advice may come after it."""
+    lines = said.strip().splitlines() or [""]
+    return printable(next((line for line in lines if line.startswith(("fatal:", "error:"))), lines[-1]))
 
 
 def _version(environment: Mapping[str, str]) -> str:

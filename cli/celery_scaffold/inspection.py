@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from celery_scaffold import journal, regenerate
 from celery_scaffold import answers as said
+from celery_scaffold import journal, regenerate
 from celery_scaffold.errors import ScaffoldError
 from celery_scaffold.git import differences
 from celery_scaffold.location import project_root
 from celery_scaffold.owner import Owner
 from celery_scaffold.plan import plan
-from celery_scaffold.record import ANSWERS_FILE
+from celery_scaffold.record import ANSWERS_FILE, RESTORE
 from celery_scaffold.renames import renames
 from celery_scaffold.workspace import workspace
 
@@ -69,7 +69,7 @@ def check(start: Path) -> Checked:
     except ScaffoldError as error:
         if journal.pending(root) is None:
             raise
-        return Checked(root, "", False, (), (), (), (), (f"{error.message}; {error.hint}",), ())  # noqa: FBT003
+        return Checked(root, "", False, (), (), (), (), (f"{error.message}; {error.hint}",), ())
     if project.record.problem:
         problems = (project.record.problem,)
     planned = plan(said.project(project.answers), with_git=False)
@@ -95,7 +95,7 @@ class _Here:
         owner = Owner(project.root)
         present = owner.files(base)
         missing = {path: base[path] for path in base if path not in present}
-        own = owner.own_files(base) if missing else {}
+        own = owner.own_files(base, missing.values())
         self.moved = renames(missing, own)
         self.gone = set(missing) - set(self.moved)
         self.pairs: dict[str, tuple[File, File]] = {
@@ -130,7 +130,7 @@ def owner_differences(start: Path) -> str:
     """
     project = regenerate.existing(start)
     if project.record.base is None:
-        raise ScaffoldError(project.record.problem, regenerate.RESTORE)
+        raise ScaffoldError(project.record.problem, RESTORE)
     here = _Here(project)
     changed = [path for path in here.pairs if here.is_edited(path) or path in here.moved.values()]
     originals = {new: old for old, new in here.moved.items()}
@@ -143,6 +143,4 @@ def owner_differences(start: Path) -> str:
 
 def template_differences(start: Path) -> str:
     """What an update would change in the project, as unified diffs; raises as `regenerate.update` does."""
-    return regenerate.update(start, dry_run=True).differences
-
-
+    return regenerate.update(start, manner=regenerate.Manner(dry_run=True)).differences

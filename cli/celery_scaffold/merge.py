@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from celery_scaffold.files import File, Mode
 from celery_scaffold.git import Triple
 from celery_scaffold.journal import Change
+from celery_scaffold.record import ANSWERS_FILE
 from celery_scaffold.renames import renames
 from celery_scaffold.texts import is_binary, like, merge_texts, normal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from celery_scaffold.files import Tree
@@ -47,12 +48,21 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Conflict:
-    """A file that the owner has to look at, with its three versions as git's index holds them."""
+    """A file that the owner has to look at.
+
+    Attributes:
+        path: where it is.
+        base: the three versions, as git's index holds them.
+        yours: the second.
+        new: the third.
+        beside: where the new version of a binary file was put; empty for a text.
+    """
 
     path: str
     base: File | None
     yours: File
     new: File
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,13 +73,14 @@ class Merge:
         outcomes: sorted by path; a file that only the owner changed is not among them.
         changes: what has to be written and removed; removals come first.
         conflicts: those that git's index can show.
-        skipped: paths of the new template that were not written, since something else is there.
+        recorded: the tree that the next update starts from: the new template, without what was not written since
+            something else is there.
     """
 
     outcomes: tuple[Outcome, ...]
     changes: tuple[Change, ...]
     conflicts: tuple[Conflict, ...]
-    skipped: frozenset[str]
+    recorded: Tree
 
 
 @dataclass(frozen=True)
@@ -127,8 +138,7 @@ def merge(base: Tree, new: Tree, owner: Owner, work: Path, moves: Mapping[str, s
     units = _units(base, new, owner, moves)
     decisions = [_decision(unit) for unit in units]
     placed = _placed(decisions, owner)
-    merged = _merged(placed, work)
-    return _result(merged)
+    return _result(_merged(placed, work), _recorded(placed, owner))
 
 
 # --- which file is which -------------------------------------------------------------------------------
@@ -137,9 +147,14 @@ def merge(base: Tree, new: Tree, owner: Owner, work: Path, moves: Mapping[str, s
 def _units(base: Tree, new: Tree, owner: Owner, moves: Mapping[str, str]) -> list[_Unit]:
     yours = owner.files({*base, *new})
     missing = {path: base[path] for path in base if path not in yours}
-    own = owner.own_files(base) if missing else {}
+    own = owner.own_files(base, missing.values())
     owner_moved = renames(missing, own)
-    template_moved = _template_moves(base, new, moves)
+    template_moved = {
+        old: there
+        for old, there in _template_moves(base, new, moves).items()
+        # What the owner deleted is no reason to withhold a new file that only looks like it.
+        if old not in missing or old in owner_moved or moves.get(old) == there
+    }
     units = []
     for old in sorted(base):
         here = old if old in yours else owner_moved.get(old)
@@ -170,7 +185,9 @@ def _decision(unit: _Unit) -> _Decision:
         return _decision_on_dropped(unit)
     if not unit.is_edited:
         return _decision_on_unedited(unit)
-    if _same(unit.new, unit.base) or _same(unit.new, unit.yours):
+    # The new answers are made from the owner's: where they are those of the base, an edit was taken back.
+    is_news = unit.old == ANSWERS_FILE or not _same(unit.new, unit.base)
+    if not is_news or _same(unit.new, unit.yours):
         return _moved(unit, Kind.MERGED, "", unit.yours)
     return _decision_on_both(unit)
 
@@ -183,7 +200,8 @@ def _decision_on_deleted(unit: _Unit) -> _Decision:
 
 def _decision_on_dropped(unit: _Unit) -> _Decision:
     if unit.is_edited or unit.here != unit.old:
-        return _Decision(unit, Kind.KEPT, "no longer in the template; you edited it", unit.yours, str(unit.here))
+        reason = f"no longer in the template; you {'edited' if unit.is_edited else 'moved'} it"
+        return _Decision(unit, Kind.KEPT, reason, unit.yours, str(unit.here))
     return _Decision(unit, Kind.DELETED, "no longer in the template", None, str(unit.here))
 
 
@@ -205,19 +223,21 @@ def _decision_on_both(unit: _Unit) -> _Decision:
     mode = yours.mode if yours.mode is not base.mode else new.mode
     if Mode.LINK in (yours.mode, base.mode, new.mode):
         return _Decision(unit, Kind.KEPT, "one side made it a symbolic link: yours stays", yours, str(unit.here))
-    if normal(new.content) == normal(base.content):
-        return _moved(unit, Kind.MERGED, "", File(yours.content, mode))
+    if normal(new.content) == normal(base.content) and unit.old != ANSWERS_FILE:
+        reason = "" if mode is yours.mode else "the template's mode, your text"
+        return _moved(unit, Kind.MERGED, reason, File(yours.content, mode))
     if normal(yours.content) == normal(base.content):
         return _moved(unit, Kind.MERGED, "your mode, the template's text", File(like(new.content, yours.content), mode))
     if any(is_binary(file.content) for file in (yours, base, new)):
         return _Decision(unit, Kind.CONFLICT, _BINARY, yours, str(unit.here))
-    return replace(_moved(unit, Kind.MERGED, "both sides changed it", File(b"", mode)), merges=True)
+    reason = "both sides changed it" if unit.new != unit.base else "your edit gives way to the new answer"
+    return replace(_moved(unit, Kind.MERGED, reason, File(b"", mode)), merges=True)
 
 
 def _moved(unit: _Unit, kind: Kind, reason: str, after: File) -> _Decision:
     """A decision that says where the file went; without a reason and a move there is nothing to tell."""
     words = [reason] if reason else []
-    if unit.here != unit.old and unit.there != unit.old and unit.here != unit.there:
+    if unit.old not in (unit.here, unit.there) and unit.here != unit.there:
         words.append(f"you and the template both moved {unit.old}: it stays where you put it")
     elif unit.here != unit.old and reason:
         words.append(f"you moved it from {unit.old}")
@@ -230,14 +250,39 @@ def _moved(unit: _Unit, kind: Kind, reason: str, after: File) -> _Decision:
 
 
 def _placed(decisions: Iterable[_Decision], owner: Owner) -> list[_Decision]:
-    """The decisions, with those changed whose place is taken by something of the owner's."""
-    decided = list(decisions)
-    units = [decision.unit for decision in decided]
-    leaving = frozenset(
-        here for decision in decided if (here := decision.unit.here) is not None and _leaves(decision)
+    """The decisions, with those changed whose place is taken by something of the owner's.
+
+    What has to stay where it is may be in the way of others, so it is asked again until nothing changes.
+    """
+    placed = list(decisions)
+    units = [decision.unit for decision in placed]
+    claimed = {unit.here for unit in units if unit.here is not None and unit.here != unit.old}
+    leaving: frozenset[str] | None = None
+    while leaving != (now := _leaving(placed)):
+        leaving = now
+        placed = [_place(decision, owner, leaving, claimed) for decision in placed]
+    return [_beside(decision, owner) for decision in placed]
+
+
+def _leaving(decisions: Iterable[_Decision]) -> frozenset[str]:
+    """The paths at which the owner's files will not be any more."""
+    return frozenset(
+        decision.unit.here for decision in decisions if decision.unit.here is not None and _leaves(decision)
     )
-    claimed = {unit.here for unit in units if unit.here not in (None, unit.old)}
-    return [_beside(_place(decision, owner, leaving, claimed), owner) for decision in decided]
+
+
+def _recorded(decisions: Sequence[_Decision], owner: Owner) -> dict[str, File]:
+    """The new files under the names by which the next update shall know them."""
+    leaving = _leaving(decisions)
+    recorded = {}
+    for decision in decisions:
+        unit = decision.unit
+        if unit.new is None or unit.there is None or (unit.base is None and decision.kind is Kind.SKIPPED):
+            continue
+        # Under the new name, a file of the owner's there would be taken for an edited one of the template's.
+        moved = unit.old is not None and unit.there not in (unit.old, decision.target)
+        recorded[str(unit.old) if moved and owner.obstacle(unit.there, leaving) else unit.there] = unit.new
+    return recorded
 
 
 def _beside(decision: _Decision, owner: Owner) -> _Decision:
@@ -253,7 +298,7 @@ def _leaves(decision: _Decision) -> bool:
     return decision.after is None or decision.target != decision.unit.here
 
 
-def _place(decision: _Decision, owner: Owner, leaving: frozenset[str], claimed: set[str | None]) -> _Decision:
+def _place(decision: _Decision, owner: Owner, leaving: frozenset[str], claimed: set[str]) -> _Decision:
     unit = decision.unit
     if unit.base is None:
         return _place_new(decision, owner, leaving, claimed)
@@ -263,10 +308,12 @@ def _place(decision: _Decision, owner: Owner, leaving: frozenset[str], claimed: 
     if not obstacle:
         return decision
     reason = f"the template moved it to {decision.target}, but {obstacle}: it stays here"
-    return replace(decision, kind=decision.kind or Kind.MERGED, reason=reason, target=str(unit.here))
+    stays = not decision.merges and decision.after == unit.yours
+    kind = Kind.SKIPPED if stays or decision.kind is None else decision.kind
+    return replace(decision, kind=kind, reason=reason, target=str(unit.here))
 
 
-def _place_new(decision: _Decision, owner: Owner, leaving: frozenset[str], claimed: set[str | None]) -> _Decision:
+def _place_new(decision: _Decision, owner: Owner, leaving: frozenset[str], claimed: set[str]) -> _Decision:
     unit = decision.unit
     path, new = str(unit.there), unit.new
     if new is None:
@@ -319,7 +366,7 @@ def _with_text(decision: _Decision, content: bytes, problem: str) -> _Decision:
 # --- the result ----------------------------------------------------------------------------------------
 
 
-def _result(decisions: list[_Decision]) -> Merge:
+def _result(decisions: list[_Decision], recorded: Tree) -> Merge:
     removals, writes = [], []
     for decision in decisions:
         here, yours = decision.unit.here, decision.unit.yours
@@ -334,7 +381,7 @@ def _result(decisions: list[_Decision]) -> Merge:
         tuple(sorted((_outcome(d) for d in decisions if d.kind), key=lambda outcome: outcome.path)),
         (*removals, *writes),
         tuple(_conflict(d) for d in decisions if d.kind is Kind.CONFLICT),
-        frozenset(d.target for d in decisions if d.kind is Kind.SKIPPED and d.unit.base is None),
+        recorded,
     )
 
 
@@ -348,13 +395,12 @@ def _conflict(decision: _Decision) -> Conflict:
     unit = decision.unit
     if unit.yours is None or unit.new is None:
         raise TypeError(decision)
-    return Conflict(decision.target, unit.base, unit.yours, unit.new)
+    beside = decision.beside.path if decision.beside else ""
+    return Conflict(decision.target, unit.base, unit.yours, unit.new, beside)
 
 
 def _same(one: File, other: File | None) -> bool:
     """Whether the two are the same but for line ends and a byte order mark."""
     if other is None or one.mode is not other.mode:
         return False
-    return one.content == other.content or (
-        not is_binary(one.content) and normal(one.content) == normal(other.content)
-    )
+    return one.content == other.content or (not is_binary(one.content) and normal(one.content) == normal(other.content))

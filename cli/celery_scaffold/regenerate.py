@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,26 +12,30 @@ from celery_scaffold import __version__, interrupts, journal
 from celery_scaffold import answers as said
 from celery_scaffold.bundle import project_paths, staged_files, template_digest
 from celery_scaffold.errors import ScaffoldError
+from celery_scaffold.files import read_file
 from celery_scaffold.followups import steps
-from celery_scaffold.git import differences
+from celery_scaffold.git import LABELS, differences
 from celery_scaffold.index import staged_conflicts, write_stages
 from celery_scaffold.journal import Change
 from celery_scaffold.location import project_root
-from celery_scaffold.merge import Conflict, Kind, Merge, Outcome, merge
+from celery_scaffold.merge import Kind, Merge, Outcome, merge
 from celery_scaffold.migrations import deploy_notes, migrated_answers, moved_files, since
 from celery_scaffold.owner import Owner
 from celery_scaffold.plan import plan
 from celery_scaffold.record import ANSWERS_FILE, RESTORE, Record, read_record, record_files, tree_of
+from celery_scaffold.texts import is_binary, normal
 from celery_scaffold.workspace import workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from celery_scaffold.answers import Answers
     from celery_scaffold.files import Tree
+    from celery_scaffold.merge import Conflict
     from celery_scaffold.model.project import Project
-    from celery_scaffold.plan import Plan
+    from celery_scaffold.plan import Json, Plan
 
+_MOST_NAMES = 5
 CONTINUE_OR_ABORT = "`celery-scaffold update --continue` finishes it, `--abort` undoes it"
 
 
@@ -48,6 +52,24 @@ class Existing:
     root: Path
     record: Record
     answers: Answers
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How an update is done.
+
+    Attributes:
+        dry_run: write nothing.
+        without_base: merge against an empty tree where the recorded one is lost.
+        same_templates: refuse when the templates are others than those of the last rendering.
+    """
+
+    dry_run: bool = False
+    without_base: bool = False
+    same_templates: bool = False
+
+
+ORDINARY = Manner()
 
 
 @dataclass(frozen=True)
@@ -90,23 +112,19 @@ def unchanged(answers: Answers) -> Answers:
 
 
 def existing(start: Path) -> Existing:
-    """Find and read the project that a directory lies in.
+    """Find and read the project that a directory lies in; writes nothing.
 
     Raises:
         ScaffoldError: there is none, its record is missing or newer, its answers do not read, or an update is pending.
     """
     root = project_root(start)
-    refuse_pending(root)
+    _refuse_pending(root)
     record = read_record(root)
     return Existing(root, record, _answers(root, record))
 
 
-def refuse_pending(root: Path) -> None:
-    """Nothing is begun before the last update is over; one whose conflicts are gone is, and is tidied up here.
-
-    Raises:
-        ScaffoldError: an update was interrupted, or its conflicts are open.
-    """
+def _refuse_pending(root: Path) -> None:
+    """Nothing is begun before the last update is over; one whose conflicts are resolved is."""
     pending = journal.pending(root)
     if pending is None:
         return
@@ -114,20 +132,24 @@ def refuse_pending(root: Path) -> None:
         raise ScaffoldError("the undoing of an update was interrupted", "`celery-scaffold update --abort` goes on")
     if pending.state == "swapping":
         raise ScaffoldError("an update of this project was interrupted", CONTINUE_OR_ABORT)
-    open_conflicts = unresolved(pending)
-    if open_conflicts:
-        names = ", ".join(open_conflicts[:5]) + (" and more" if len(open_conflicts) > 5 else "")  # noqa: PLR2004
+    left = unresolved(pending)
+    if left:
+        names = f"{', '.join(left[:_MOST_NAMES])}{' and more' if len(left) > _MOST_NAMES else ''}"
         raise ScaffoldError(f"the last update has open conflicts: {names}", f"resolve them; then {CONTINUE_OR_ABORT}")
-    journal.finish(pending)
+
+
+def begin(root: Path) -> None:
+    """Tidy up after the last update, before something is written: its conflicts are resolved."""
+    pending = journal.pending(root)
+    if pending is not None:
+        journal.finish(pending)
 
 
 def update(
     start: Path,
     change: Callable[[Answers], Answers] = unchanged,
+    manner: Manner = ORDINARY,
     *,
-    dry_run: bool = False,
-    without_base: bool = False,
-    same_templates: bool = False,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Updated:
     """Render a project anew and merge that into it.
@@ -135,53 +157,56 @@ def update(
     Args:
         start: a directory of the project.
         change: new answers from those that it has.
-        dry_run: write nothing.
-        without_base: merge against an empty tree where the recorded one is lost.
-        same_templates: refuse when the templates are others than those of the last rendering.
+        manner: how it is done.
         progress: told what is about to happen.
 
     Raises:
         ScaffoldError: the project cannot be read or written, the answers do not fit together, git is missing.
     """
     project = existing(start)
-    base = _base(project.record, without_base=without_base)
+    base = _base(project.record, without_base=manner.without_base)
     planned = plan(said.project(change(project.answers)), with_git=False)
-    if same_templates:
+    if manner.same_templates:
         _refuse_other_templates(project)
+    owner = Owner(project.root)
     with workspace(Path(tempfile.gettempdir())) as work:
         progress("rendering")
         new, template = _rendered(planned, work / "render")
         progress("merging")
         migrations = since(project.record.version)
         moves = moved_files(migrations, planned.project.package)
-        merged = merge(base, new, Owner(project.root), _folder(work / "merge"), moves)
-        recorded = _record_changes(project.root, {p: f for p, f in new.items() if p not in merged.skipped}, template)
+        merged = merge(base, new, owner, _folder(work / "merge"), moves)
+        recorded = _record_changes(project.root, merged.recorded, template)
         updated = Updated(
             root=project.root,
             plan=planned,
             outcomes=merged.outcomes,
-            steps=steps(_project_of(base, project.record.version), planned.project, base, new),
+            steps=steps(project_of(base, project.record.version), planned.project, base, new),
             notes=deploy_notes(migrations),
             from_version=project.record.version,
             changed=tuple(sorted({change.path for change in merged.changes})),
         )
-        if dry_run:
+        if manner.dry_run:
             before, after = _sides(merged.changes)
-            return replace(updated, differences=differences(before, after, _folder(work / "diff"), ("yours", "updated")))
+            return replace(
+                updated, differences=differences(before, after, _folder(work / "diff"), ("yours", "updated"))
+            )
         progress("writing")
-        return _written(updated, merged, recorded, work)
+        index = staged_conflicts(owner, merged.conflicts, _folder(work / "objects"))
+        return _written(updated, merged, recorded, index)
 
 
-def _written(updated: Updated, merged: Merge, recorded: tuple[Change, ...], work: Path) -> Updated:
+def _written(updated: Updated, merged: Merge, recorded: tuple[Change, ...], index: Json) -> Updated:
     """Swap the files, the record last; git's index learns of conflicts."""
     changes = (*merged.changes, *recorded)
     if not changes:
         return replace(updated, written=True)
-    about = {
-        "conflicts": [conflict.path for conflict in merged.conflicts],
-        "index": staged_conflicts(updated.root, merged.conflicts, _folder(work / "objects")),
+    about: dict[str, Json] = {
+        "conflicts": [[conflict.path, conflict.beside, _is_valid(conflict)] for conflict in merged.conflicts],
+        "index": index,
     }
     with interrupts.held():
+        begin(updated.root)
         set_aside = _swapped(journal.prepare(updated.root, changes, about))
         interrupts.disregard()
     return replace(updated, written=True, set_aside=set_aside)
@@ -189,7 +214,11 @@ def _written(updated: Updated, merged: Merge, recorded: tuple[Change, ...], work
 
 def _swapped(pending: journal.Pending) -> tuple[str, ...]:
     set_aside = journal.apply(pending)
-    write_stages(pending.root, pending.about["index"])
+    try:
+        write_stages(pending.root, pending.about["index"])
+    except ScaffoldError as error:
+        hint = f"the files are written, git does not know of the conflicts yet: {CONTINUE_OR_ABORT}"
+        raise ScaffoldError(error.message, hint) from None
     if pending.about["conflicts"]:
         journal.hold(pending)
     else:
@@ -251,19 +280,37 @@ def abort(start: Path) -> Resumed:
 
 
 def unresolved(pending: journal.Pending) -> tuple[str, ...]:
-    """The conflicted files that still hold one of our markers."""
-    paths = [str(path) for path in pending.about["conflicts"]]  # type: ignore[union-attr]
-    return tuple(path for path in paths if _has_markers(pending.root / path))
+    """The conflicts that are open: our markers, a new version that is still beside it, a text that became invalid."""
+    rows = pending.about["conflicts"]
+    if not isinstance(rows, list):
+        raise TypeError(rows)
+    facts = [(str(row[0]), str(row[1]), bool(row[2])) for row in rows if isinstance(row, list)]
+    return tuple(path for path, beside, valid in facts if _is_open(pending.root, path, beside, valid=valid))
 
 
-def _has_markers(path: Path) -> bool:
-    from celery_scaffold.git import LABELS
+def _is_valid(conflict: Conflict) -> bool:
+    """Whether the owner's version can be read back; what they wrote otherwise, they may leave so."""
+    from celery_scaffold import structure
 
-    try:
-        lines = path.read_bytes().splitlines()
-    except OSError:
+    return not is_binary(conflict.yours.content) and structure.parses(conflict.path, _text(conflict.yours.content))
+
+
+def _is_open(root: Path, path: str, beside: str, *, valid: bool) -> bool:
+    from celery_scaffold import structure
+
+    file = read_file(root / path)
+    if beside:
+        return os.path.lexists(root / beside)
+    if file is None:
         return False
-    return any(line in (f"<<<<<<< {LABELS[0]}".encode(), f">>>>>>> {LABELS[2]}".encode()) for line in lines)
+    ends = (f"<<<<<<< {LABELS[0]}".encode(), f">>>>>>> {LABELS[2]}".encode())
+    if any(line in ends for line in file.content.splitlines()):
+        return True
+    return valid and not structure.parses(path, _text(file.content))
+
+
+def _text(content: bytes) -> str:
+    return normal(content).decode(errors="replace")
 
 
 def _pending(start: Path) -> journal.Pending:
@@ -305,7 +352,7 @@ def _refuse_other_templates(project: Existing) -> None:
 
 def is_outdated(project: Existing) -> bool:
     """Whether this version's templates are others than those that the project was rendered from."""
-    before = _project_of(project.record.base or {}, project.record.version)
+    before = project_of(project.record.base or {}, project.record.version)
     if before is None or project.record.version != __version__:
         return True
     planned = plan(before, with_git=False)
@@ -321,7 +368,7 @@ def _rendered(planned: Plan, work: Path) -> tuple[Tree, bytes]:
     return tree_of(rendered, project_paths(files)), template_digest(planned, files)
 
 
-def _project_of(tree: Tree, version: str) -> Project | None:
+def project_of(tree: Tree, version: str) -> Project | None:
     """The project that a pristine tree was rendered for; None where its answers do not read any more."""
     file = tree.get(ANSWERS_FILE)
     if file is None:

@@ -51,7 +51,9 @@ def next_lines(result: Updated) -> list[str]:
     """What to do now, in order."""
     lines = []
     if result.conflicts and result.written:
-        lines.append("resolve the files with conflicts, then `celery-scaffold update --continue`; --abort undoes it all")
+        lines.append(
+            "resolve the files with conflicts, then `celery-scaffold update --continue`; --abort undoes it all"
+        )
     lines += result.steps
     if result.changed and result.written:
         lines.append("look at the changes, run `make lint test`, and commit them together with .celery-scaffold/")
@@ -74,8 +76,7 @@ def updated_facts(result: Updated) -> dict[str, Json]:
         "steps": list(result.steps),
         "before_you_deploy": list(result.notes),
         "warnings": [
-            {"id": warning.id, "problem": warning.problem, "remedy": warning.remedy}
-            for warning in result.plan.warnings
+            {"id": warning.id, "problem": warning.problem, "remedy": warning.remedy} for warning in result.plan.warnings
         ],
         "differences": result.differences or None,
     }
@@ -107,13 +108,17 @@ def checked_lines(result: Checked) -> list[Styled]:
     """The state of a project."""
     lines: list[Styled] = [(f"problem: {problem}", "red") for problem in result.problems]
     if result.outdated:
-        lines.append((f"outdated: rendered by celery-scaffold {result.rendered_by}, the templates are others now", "yellow"))
+        lines.append(
+            (f"outdated: rendered by celery-scaffold {result.rendered_by}, the templates are others now", "yellow")
+        )
     if result.changed_answers:
         lines.append((f"not applied: celery-scaffold.toml was edited: {', '.join(result.changed_answers)}", "yellow"))
     lines += [(f"gone: {path}", "yellow") for path in result.gone]
     lines += [(f"moved: {old} is {new}", "cyan") for old, new in result.moved]
     if result.edited:
-        lines.append((f"edited: {_counted(len(result.edited), 'file')} of the template, which is as it should be", "cyan"))
+        lines.append(
+            (f"edited: {_counted(len(result.edited), 'file')} of the template, which is as it should be", "cyan")
+        )
     if result.is_current:
         lines.append((f"up to date with celery-scaffold {result.rendered_by}", "green"))
     elif result.outdated or result.changed_answers:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from celery_scaffold.git import Triple, merge_all
+from celery_scaffold.record import ANSWERS_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +38,7 @@ def is_binary(content: bytes) -> bool:
 
 
 def normal(content: bytes) -> bytes:
-    """The text with `\\n` at the end of its lines and no byte order mark; mixed line ends are left as they are."""
+    r"""The text with `\n` at the end of its lines and no byte order mark; mixed line ends are left as they are."""
     text = content.removeprefix(_BOM)
     return text.replace(b"\r\n", b"\n") if _has_crlf(text) else text
 
@@ -80,13 +81,13 @@ def _checked(path: str, triple: Triple, merged: Merged) -> Result:
 
     conflict = Result(merged.content, "both sides changed the same lines") if merged.conflict else None
     try:
-        base, yours, new, text = (
-            part.decode() for part in (triple.base, triple.yours, triple.new, merged.content)
-        )
+        base, yours, new, text = (part.decode() for part in (triple.base, triple.yours, triple.new, merged.content))
     except UnicodeDecodeError:
         return conflict or Result(merged.content)
     if structure.is_structured(path):
-        better = structure.merge(path, base, yours, new, None if merged.conflict else text)
+        clean = None if merged.conflict else text
+        # The new answers are the owner's with what was asked for: they are what has to come out.
+        better = structure.merge(path, base, yours, new, clean, new_counts=path == ANSWERS_FILE)
         if better is not None:
             return Result(better.encode())
     if conflict:
