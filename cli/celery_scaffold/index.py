@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -84,17 +85,17 @@ def _dicts(rows: Json) -> list[dict[str, Json]]:
 
 def _shown(root: Path, known: Listed, conflicts: Sequence[Conflict]) -> list[Conflict]:
     """The conflicts that the index can hold, with yours as it stores that."""
-    clean = {conflict.path: _as_stored(conflict, known) for conflict in conflicts}
+    clean = {conflict.path: _as_stored(root, conflict, known) for conflict in conflicts}
     edited = [path for path, found in clean.items() if found is None and path in known.staged]
     unchanged = {path for path, entry in committed(root, edited).items() if entry == known.staged[path]}
     candidates = (clean[each.path] or (each if each.path in unchanged else None) for each in conflicts)
     return [conflict for conflict in candidates if conflict is not None]
 
 
-def _as_stored(conflict: Conflict, known: Listed) -> Conflict | None:
+def _as_stored(root: Path, conflict: Conflict, known: Listed) -> Conflict | None:
     """The conflict, where the index has the owner's file or nothing; with LF where git has changed that to CRLF."""
     if conflict.path not in known.staged:
-        return conflict if conflict.path in known.others else None
+        return conflict if conflict.path in known.others or not os.path.lexists(root / conflict.path) else None
     mode, identifier = known.staged[conflict.path]
     yours = conflict.yours
     for file in (yours, File(normal(yours.content), yours.mode)):

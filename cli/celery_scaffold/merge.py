@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from celery_scaffold.files import File, Mode
 from celery_scaffold.git import Triple
 from celery_scaffold.journal import Change
+from celery_scaffold.record import ANSWERS_FILE
 from celery_scaffold.renames import renames
 from celery_scaffold.texts import is_binary, like, merge_texts, normal
 
@@ -148,7 +149,12 @@ def _units(base: Tree, new: Tree, owner: Owner, moves: Mapping[str, str]) -> lis
     missing = {path: base[path] for path in base if path not in yours}
     own = owner.own_files(base, missing.values())
     owner_moved = renames(missing, own)
-    template_moved = _template_moves(base, new, moves)
+    template_moved = {
+        old: there
+        for old, there in _template_moves(base, new, moves).items()
+        # What the owner deleted is no reason to withhold a new file that only looks like it.
+        if old not in missing or old in owner_moved or moves.get(old) == there
+    }
     units = []
     for old in sorted(base):
         here = old if old in yours else owner_moved.get(old)
@@ -179,7 +185,9 @@ def _decision(unit: _Unit) -> _Decision:
         return _decision_on_dropped(unit)
     if not unit.is_edited:
         return _decision_on_unedited(unit)
-    if _same(unit.new, unit.base) or _same(unit.new, unit.yours):
+    # The new answers are made from the owner's: where they are those of the base, an edit was taken back.
+    is_news = unit.old == ANSWERS_FILE or not _same(unit.new, unit.base)
+    if not is_news or _same(unit.new, unit.yours):
         return _moved(unit, Kind.MERGED, "", unit.yours)
     return _decision_on_both(unit)
 
@@ -215,14 +223,15 @@ def _decision_on_both(unit: _Unit) -> _Decision:
     mode = yours.mode if yours.mode is not base.mode else new.mode
     if Mode.LINK in (yours.mode, base.mode, new.mode):
         return _Decision(unit, Kind.KEPT, "one side made it a symbolic link: yours stays", yours, str(unit.here))
-    if normal(new.content) == normal(base.content):
+    if normal(new.content) == normal(base.content) and unit.old != ANSWERS_FILE:
         reason = "" if mode is yours.mode else "the template's mode, your text"
         return _moved(unit, Kind.MERGED, reason, File(yours.content, mode))
     if normal(yours.content) == normal(base.content):
         return _moved(unit, Kind.MERGED, "your mode, the template's text", File(like(new.content, yours.content), mode))
     if any(is_binary(file.content) for file in (yours, base, new)):
         return _Decision(unit, Kind.CONFLICT, _BINARY, yours, str(unit.here))
-    return replace(_moved(unit, Kind.MERGED, "both sides changed it", File(b"", mode)), merges=True)
+    reason = "both sides changed it" if unit.new != unit.base else "your edit gives way to the new answer"
+    return replace(_moved(unit, Kind.MERGED, reason, File(b"", mode)), merges=True)
 
 
 def _moved(unit: _Unit, kind: Kind, reason: str, after: File) -> _Decision:
