@@ -1,0 +1,136 @@
+"""Runs the table against a tool, and kills it at many moments."""
+
+from __future__ import annotations
+
+import shutil
+import statistics
+import subprocess
+import time
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cases.adapters import Desk, kill, prepared, start
+from cases.case import Case, in_turn, replaces, text
+from cases.verdict import Facts, Finding, Verdict, judge, snapshot, unmerged
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from cases.adapters import Adapter
+    from cases.case import Edit
+    from cases.verdict import Snapshot
+
+CALIBRATIONS = 3
+_PLAIN = {f"package/module_{number:02}.py": text(f"0=module = {number}", count=60) for number in range(90)}
+
+
+def _edits() -> Edit:
+    return in_turn(
+        *(
+            replaces(f"package/module_{number:02}.py", b"line_3 = 3\n", b"line_3 = 'mine'\n")
+            for number in range(0, 90, 9)
+        )
+    )
+
+
+def _second_version() -> Mapping[str, bytes]:
+    """Thirty files change, five come, five go."""
+    changed = {
+        path: content.replace(b"line_40 = 40\n", b"line_40 = 'theirs'\n") if number % 3 == 0 else content
+        for number, (path, content) in enumerate(_PLAIN.items())
+        if number % 18 != 1
+    }
+    return {**changed, **{f"package/added_{number}.py": text(f"0=added = {number}") for number in range(5)}}
+
+
+KILLED = Case("killed", _PLAIN, _second_version(), _edits())
+
+
+def run_case(adapter: Adapter, case: Case, folder: Path) -> Finding:
+    """Make the project, update it once, and judge what is there afterwards."""
+    desk = Desk(folder)
+    prepared(adapter, case, desk)
+    before = snapshot(desk.project)
+    try:
+        outcome = case.run(desk.project, lambda project: desk.run(adapter.update(case), project))
+    except subprocess.TimeoutExpired:
+        return Finding(Verdict.HALF, "did not end")
+    facts = Facts(before, snapshot(desk.project), outcome, unmerged(desk.project), adapter.findings)
+    return judge(case, desk.project, facts)
+
+
+# --- killed --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Kills:
+    """What was there after the kills.
+
+    Attributes:
+        points: how many moments.
+        seconds: how long an update takes that is not killed.
+        trees: old, new, half: how many of each.
+        recovered: how many half trees the tool's own command finished or took back; None without such a command.
+        locked: how often git's index was left locked.
+    """
+
+    points: int
+    seconds: float
+    trees: Mapping[str, int]
+    recovered: int | None
+    locked: int
+
+
+def kills(adapter: Adapter, points: int, folder: Path) -> Kills:
+    """SIGKILL at evenly spaced moments of the time that an update takes."""
+    desk = Desk(folder / "desk")
+    prepared(adapter, KILLED, desk)
+    pristine = folder / "pristine"
+    shutil.copytree(desk.project, pristine, symlinks=True)
+    old = snapshot(pristine)
+    seconds, new = _calibrated(adapter, desk, pristine)
+    trees: Counter[str] = Counter({"old": 0, "new": 0, "half": 0})
+    locked = recovered = 0
+    for point in range(1, points + 1):
+        _fresh(desk, pristine)
+        _killed(adapter, desk, seconds * point / (points + 1))
+        state = _state(snapshot(desk.project), old, new)
+        trees[state] += 1
+        locked += (desk.project / ".git" / "index.lock").exists()
+        command = adapter.recover()
+        if state == "half" and command:
+            desk.run(command, desk.project)
+            recovered += _state(snapshot(desk.project), old, new) != "half"
+    return Kills(points, seconds, trees, recovered if adapter.recover() else None, locked)
+
+
+def _calibrated(adapter: Adapter, desk: Desk, pristine: Path) -> tuple[float, Snapshot]:
+    """How long an update takes, and the tree it makes."""
+    times = []
+    for _ in range(CALIBRATIONS):
+        _fresh(desk, pristine)
+        begun = time.perf_counter()
+        desk.run(adapter.update(KILLED), desk.project)
+        times.append(time.perf_counter() - begun)
+    return statistics.median(times), snapshot(desk.project)
+
+
+def _fresh(desk: Desk, pristine: Path) -> None:
+    shutil.rmtree(desk.project)
+    shutil.copytree(pristine, desk.project, symlinks=True)
+
+
+def _killed(adapter: Adapter, desk: Desk, after: float) -> None:
+    with start(adapter.update(KILLED), desk.project, desk.environment()) as process:
+        try:
+            process.communicate(timeout=after)
+        except subprocess.TimeoutExpired:
+            kill(process)
+
+
+def _state(tree: Snapshot, old: Snapshot, new: Snapshot) -> str:
+    if tree == new:
+        return "new"
+    return "old" if tree == old else "half"
