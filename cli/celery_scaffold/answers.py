@@ -20,13 +20,14 @@ from celery_scaffold.model.backends import BACKENDS
 from celery_scaffold.model.brokers import BROKERS
 from celery_scaffold.model.clouds import CLOUDS
 from celery_scaffold.model.names import package_name
-from celery_scaffold.model.project import Project, check_routes
+from celery_scaffold.model.project import Project, check_routes, check_scheduled_tasks
 from celery_scaffold.model.queues import DEFAULT_QUEUES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from celery_scaffold.model.queues import Queue
+    from celery_scaffold.model.schedules import Schedule
     from celery_scaffold.readers import Value
 
 ENVIRONMENT_PREFIX = "CELERY_SCAFFOLD_"
@@ -99,6 +100,10 @@ class Answers:
     def queues(self) -> tuple[Queue, ...]:
         """The queues."""
         return cast("tuple[Queue, ...]", self.answer("queues").value)
+
+    def schedules(self) -> tuple[Schedule, ...]:
+        """What runs by itself."""
+        return cast("tuple[Schedule, ...]", self.answer("schedules").value)
 
     def with_answer(self, key: str, raw: object, source: Source) -> Answers:
         """These answers and one more; raises ScaffoldError when the option or the value is unknown."""
@@ -218,6 +223,7 @@ OPTIONS = {
             readers.whole("result_expires_seconds", 60, 30 * 86_400),
             lambda _: 21_600,
         ),
+        Option("schedules", "", "what beat sends, and when", readers.schedules, lambda _: ()),
     )
 }
 
@@ -275,12 +281,17 @@ def _once(answers: Answers, key: str, raw: object, source: Source, what: str) ->
 
 def from_file(path: Path) -> Answers:
     """Answers from a TOML file: the options by name, and `[queues.NAME]` tables."""
+    return from_table(toml_of(path), path.name)
+
+
+def from_table(table: Mapping[str, object], name: str) -> Answers:
+    """Answers from what a TOML file of that name holds; its name is said in errors."""
     answers = Answers({})
-    for key, raw in _toml(path).items():
+    for key, raw in table.items():
         try:
             answers = answers.with_answer(key, raw, Source.FILE)
         except ScaffoldError as error:
-            raise ScaffoldError(f"{shown_path(Path(path.name))}: {error.message}", error.hint) from None
+            raise ScaffoldError(f"{shown_path(Path(name))}: {error.message}", error.hint) from None
     return answers
 
 
@@ -310,23 +321,30 @@ def _settled(given: Mapping[str, Answer], key: str, opposite: str) -> dict[str, 
     return {key: Answer(kept, answer.source)}
 
 
-def _toml(path: Path) -> dict[str, object]:
+def toml_of(path: Path) -> dict[str, object]:
+    """What a TOML file holds; raises ScaffoldError where it cannot be read, is too large or no TOML."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(_LARGEST_FILE + 1)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ScaffoldError(f"cannot read {shown_path(path)}: {reason}", "give the path of an answers file") from None
+    return toml_in(raw, path.name)
+
+
+def toml_in(raw: bytes, name: str) -> dict[str, object]:
+    """What the bytes of a TOML file of that name hold; raises ScaffoldError where they are too many or no TOML."""
     if sys.version_info >= (3, 11):
         import tomllib
     else:
         import tomli as tomllib
-    name = shown_path(Path(path.name))
+    shown_name = shown_path(Path(name))
+    if len(raw) > _LARGEST_FILE:
+        raise ScaffoldError(f"{shown_name} is larger than an answers file can be", "at most 1 MB")
     try:
-        with path.open("rb") as file:
-            raw = file.read(_LARGEST_FILE + 1)
-        if len(raw) > _LARGEST_FILE:
-            raise ScaffoldError(f"{name} is larger than an answers file can be", "at most 1 MB")
         return tomllib.loads(raw.decode())
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise ScaffoldError(f"cannot read {shown_path(path)}: {reason}", "give the path of an answers file") from None
     except (ValueError, RecursionError) as error:  # also of a number with more than 4300 digits
-        raise ScaffoldError(f"{name} is not valid TOML: {error}", "mend that line") from None
+        raise ScaffoldError(f"{shown_name} is not valid TOML: {error}", "mend that line") from None
 
 
 # --- the project ---------------------------------------------------------------------------------------
@@ -360,6 +378,8 @@ def project(answers: Answers) -> Project:
         max_attempts=answers.number("max_attempts"),
         longest_delay=answers.number("longest_delay_seconds"),
         result_expires=answers.number("result_expires_seconds"),
+        schedules=answers.schedules(),
     )
     check_routes(described)
+    check_scheduled_tasks(described)
     return described

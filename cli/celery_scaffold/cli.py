@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from celery_scaffold import __version__, answers, catalogue, console
+from celery_scaffold import __version__, answers, catalogue, console, existing_commands
 from celery_scaffold.errors import DONE
 from celery_scaffold.parameters import Command, Group
 
@@ -163,6 +163,11 @@ def export_template(
         console.exported_facts(exported, directory, given)
     else:
         console.exported(exported, directory)
+
+
+app.command(cls=SettingsCommand)(existing_commands.update)
+app.command(cls=Command)(existing_commands.diff)
+app.command(cls=Command)(existing_commands.check)
 
 
 @app.command(cls=Command)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from celery_scaffold.answers import OPTIONS, Source
 from celery_scaffold.model.queues import Queue, queue_spec
+from celery_scaffold.model.schedules import Schedule, schedule_spec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -49,9 +50,13 @@ def resume_command(answers: Answers, output_dir: Path = _HERE, switches: Sequenc
 
 def value_parts(value: Value) -> list[str]:
     """A value as the command line takes it: one text for each time its flag is given."""
-    if isinstance(value, tuple):
-        return [queue_spec(part) if isinstance(part, Queue) else part for part in value]
-    return [str(value)]
+    return [_part(part) for part in value] if isinstance(value, tuple) else [str(value)]
+
+
+def _part(value: str | Queue | Schedule) -> str:
+    if isinstance(value, Queue):
+        return queue_spec(value)
+    return schedule_spec(value) if isinstance(value, Schedule) else value
 
 
 def _command(answers: Answers, keys: Iterable[str], output_dir: Path, switches: Iterable[str]) -> str:
@@ -72,7 +77,8 @@ def _words(key: str, value: Value) -> list[str]:
         return parts
     if flag and parts:
         return [word for part in parts for word in (flag, part)]
-    return ["--set", f"{key}={','.join(parts)}"]
+    separator = ";" if key == "schedules" else ","
+    return ["--set", f"{key}={separator.join(parts)}"]
 
 
 def _is_default(answers: Answers, key: str) -> bool:

@@ -89,7 +89,8 @@ def chosen(project: Project) -> tuple[Component, ...]:
     """The components of a project, in the order of the catalogue.
 
     Raises:
-        ScaffoldError: a required one is left out, or one is both asked for and left out.
+        ScaffoldError: a required one is left out, one is both asked for and left out, or there are schedules without
+            beat.
     """
     both = sorted(set(project.added) & set(project.left_out))
     if both:
@@ -97,7 +98,11 @@ def chosen(project: Project) -> tuple[Component, ...]:
     for name in project.left_out:
         if COMPONENTS[name].required:
             raise ScaffoldError(f"component {name!r} cannot be left out", "every project is built on it")
-    return tuple(component for component in COMPONENTS.values() if _is_chosen(component, project))
+    components = tuple(component for component in COMPONENTS.values() if _is_chosen(component, project))
+    if project.schedules and COMPONENTS["beat"] not in components:
+        message = f"the schedule {project.schedules[0].name!r} needs the component 'beat', which is left out"
+        raise ScaffoldError(message, "--with beat")
+    return components
 
 
 def _is_chosen(component: Component, project: Project) -> bool:

@@ -8,11 +8,12 @@ import shlex
 import shutil
 import sys
 import textwrap
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, TextIO, cast
 
 from celery_scaffold.answers import OPTIONS, Answers
 from celery_scaffold.errors import printable, shown_path
 from celery_scaffold.model.queues import Queue
+from celery_scaffold.model.schedules import Schedule, schedule_values
 from celery_scaffold.plan import queue_values
 from celery_scaffold.streams import silence
 from celery_scaffold.workflows import Repository
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from celery_scaffold.errors import ScaffoldError
     from celery_scaffold.plan import Json, Plan
     from celery_scaffold.readers import Value
+    from celery_scaffold.regenerate import Updated
     from celery_scaffold.workflows import Created
 
 # A table whose last column had less is hard to read.
@@ -153,6 +155,58 @@ def created_facts(result: Created, answers: Answers) -> None:
     )
 
 
+def coloured(lines: Iterable[tuple[str, str]]) -> None:
+    """Lines for a person; each with the colour of its first word, or none."""
+    for line, colour in lines:
+        word, separator, rest = printable(line).partition(":")
+        say(
+            f"{styled(word, colour)}{separator}{rest}"
+            if colour and separator
+            else styled(word, colour)
+            if colour
+            else printable(line)
+        )
+
+
+def updated(result: Updated) -> None:
+    """What an update did to each file, what it would change in them, and what is left to do."""
+    from celery_scaffold import report
+
+    coloured(report.updated_lines(result))
+    if result.differences:
+        differences("what changes", result.differences)
+    for path in result.set_aside:
+        say(f"{styled('kept aside', 'yellow')}: {printable(path)}, which was saved while the update ran")
+    for note in result.notes:
+        say(f"{styled('before you deploy', 'yellow')}: {note}")
+    warnings(result.plan)
+    for number, step in enumerate(report.next_lines(result), start=1):
+        say_wrapped(step, f"  {number}. ", "     ")
+    if not result.written:
+        say("nothing was written: --dry-run")
+
+
+def differences(title: str, text: str) -> None:
+    """Unified diffs on stdout, in colours where it shows them."""
+    say(styled(f"{title}:" if text else f"{title}: none", "bold"))
+    for line in text.splitlines():
+        print(_diff_line(line))
+
+
+def _diff_line(line: str) -> str:
+    for start, colour in (
+        ("+++", "bold"),
+        ("---", "bold"),
+        ("diff ", "bold"),
+        ("@@", "cyan"),
+        ("+", "green"),
+        ("-", "red"),
+    ):
+        if line.startswith(start):
+            return styled(line, colour, sys.stdout)
+    return line
+
+
 def exported(plan: Plan, directory: Path) -> None:
     """What `export-template` made, the warnings, and the command that renders it."""
     say(f"{styled('made', 'green')} {shown_path(directory)}: render it with `{printable(_rendering(directory))}`")
@@ -236,8 +290,16 @@ def _block_lines(headings: Sequence[str], row: Sequence[str], columns: int) -> l
 
 def _plain(value: Value) -> Json:
     if isinstance(value, tuple):
-        return [{"name": part.name, **queue_values(part)} if isinstance(part, Queue) else part for part in value]
+        return [_plain_part(part) for part in value]
     return value
+
+
+def _plain_part(part: str | Queue | Schedule) -> Json:
+    if isinstance(part, Queue):
+        return {"name": part.name, **queue_values(part)}
+    if isinstance(part, Schedule):
+        return {"name": part.name, **cast("dict[str, Json]", schedule_values(part))}
+    return part
 
 
 def _summary(result: Created) -> str:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Union, cast
 
 from celery_scaffold import __version__
+from celery_scaffold.beat_entries import beat_entry, inline_table
 from celery_scaffold.components import Component, chosen
 from celery_scaffold.model.brokers import BROKERS
 from celery_scaffold.model.project import Project, timing_of
 from celery_scaffold.model.queues import KEYS, Pool, Queue
 from celery_scaffold.model.rules import Finding, warnings_for
+from celery_scaffold.model.schedules import schedule_values
 
 if TYPE_CHECKING:
     from celery_scaffold.model.brokers import Service
@@ -98,6 +100,7 @@ def _context(project: Project, components: frozenset[str]) -> dict[str, Json]:
         "_environment": _environment(project, components),
         "_secrets": _secrets(project),
         "_rate_limits": project.has_rate_limits,
+        "_schedules": [list(beat_entry(project, schedule)) for schedule in project.schedules],
         "_answers": _answers(project),
         "_tool": {"version": __version__},
         "_jinja2_env_vars": {"trim_blocks": True, "lstrip_blocks": True},
@@ -307,7 +310,15 @@ def _answers(project: Project) -> dict[str, Json]:
         "result_expires_seconds": project.result_expires,
     }
     queues = {queue.name: _toml(queue_values(queue)) for queue in project.queues}
-    return {**_toml(values), "queues": cast("dict[str, Json]", queues)}
+    schedules = {
+        schedule.name: {key: inline_table(value) for key, value in schedule_values(schedule).items()}
+        for schedule in project.schedules
+    }
+    return {
+        **_toml(values),
+        "queues": cast("dict[str, Json]", queues),
+        "schedules": cast("dict[str, Json]", schedules),
+    }
 
 
 def _toml(values: dict[str, Json]) -> dict[str, Json]:

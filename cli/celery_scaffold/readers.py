@@ -9,12 +9,13 @@ from celery_scaffold.components import component_name
 from celery_scaffold.errors import ScaffoldError, nearest, shown
 from celery_scaffold.model.names import package_name, project_name
 from celery_scaffold.model.queues import Queue, check_queues, named_queue, parse_queue, with_value
+from celery_scaffold.model.schedules import Schedule, check_schedules, parse_schedule, schedule
 from celery_scaffold.model.values import text_of, whole_number, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-Value = Union[str, int, tuple[str, ...], tuple[Queue, ...]]
+Value = Union[str, int, tuple[str, ...], tuple[Queue, ...], tuple[Schedule, ...]]
 
 _LONGEST_DESCRIPTION = 200
 _ZONE = "an IANA name such as Europe/Berlin"
@@ -115,3 +116,23 @@ def _queue_from_table(key: str, table: object) -> Queue:
     for field, value in table.items():
         read = with_value(read, str(field), value)
     return read
+
+
+def schedules(raw: object) -> Value:
+    """From SPEC text (several joined by blanks or `;`), a list of SPECs, or TOML's table of tables."""
+    if isinstance(raw, dict):
+        read = tuple(_schedule_from_table(str(key), table) for key, table in raw.items())
+    elif isinstance(raw, (list, tuple)):
+        what = "each of schedules"
+        read = tuple(part if isinstance(part, Schedule) else parse_schedule(text_of(part, what)) for part in raw)
+    else:
+        hint = "[schedules.NAME], or text: NAME:key=value"
+        read = tuple(parse_schedule(spec) for spec in text_of(raw, "schedules", hint).replace(";", " ").split())
+    check_schedules(read)
+    return read
+
+
+def _schedule_from_table(key: str, table: object) -> Schedule:
+    if not isinstance(table, dict):
+        raise ScaffoldError(f"schedule {key!r} must be a table", f"[schedules.{key}]")
+    return schedule(key, table)

@@ -90,6 +90,11 @@ def queue_name(text: str) -> str:
     return _check(text, "queue name", _QUEUE)
 
 
+def schedule_name(text: str) -> str:
+    """Check the name of a schedule, which is also a table in the answers file."""
+    return _check(text, "schedule name", _QUEUE)
+
+
 def _check(text: str, what: str, pattern: re.Pattern[str]) -> str:
     shown = text if len(text) <= MAXIMUM_LENGTH else f"{text[:20]}…"
     if not MINIMUM_LENGTH <= len(text) <= MAXIMUM_LENGTH:

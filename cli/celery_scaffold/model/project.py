@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from celery_scaffold.errors import ScaffoldError, shown
+from celery_scaffold.errors import ScaffoldError, nearest, shown
 from celery_scaffold.model.timing import ProjectTiming, QueueTiming, project_timing, queue_timing
 
 if TYPE_CHECKING:
     from celery_scaffold.model.backends import Backend
     from celery_scaffold.model.brokers import Broker
     from celery_scaffold.model.queues import Queue
+    from celery_scaffold.model.schedules import Schedule
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Project:
         max_attempts: runs of a task before it is given up, the first one included (≥ 1).
         longest_delay: seconds; the longest countdown or retry delay in use.
         result_expires: seconds a result is kept.
+        schedules: what runs by itself, unique names.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Project:
     max_attempts: int
     longest_delay: int
     result_expires: int
+    schedules: tuple[Schedule, ...] = ()
 
     @property
     def environment_prefix(self) -> str:
@@ -78,6 +81,36 @@ class Project:
     def globs(self, queue: Queue) -> tuple[str, ...]:
         """The task names that are routed to the queue: its own module's, and what its owner added."""
         return tuple(dict.fromkeys((*queue.routes, f"{self.package}.tasks.{queue.module}.*")))
+
+    def queue_of_task(self, task: str) -> Queue:
+        """Where a task goes, as in the generated `topology.py`: by its exact name, then by the longest glob."""
+        globs = [(glob, queue) for queue in self.queues for glob in self.globs(queue)]
+        for glob, queue in sorted(globs, key=lambda entry: ("*" in entry[0], -len(entry[0]))):
+            if fnmatchcase(task, glob):
+                return queue
+        return next(queue for queue in self.queues if queue.name == self.default_queue)
+
+    def full_task_name(self, task: str) -> str:
+        """The name of a task in full: `emails.send` is `<package>.tasks.emails.send` if there is a queue `emails`."""
+        first, _, function = task.partition(".")
+        modules = {name: queue.module for queue in self.queues for name in (queue.name, queue.module)}
+        return f"{self.package}.tasks.{modules[first]}.{function}" if first in modules and "." not in function else task
+
+
+def check_scheduled_tasks(project: Project) -> None:
+    """Refuse a schedule for a task below `tasks` that belongs to no queue; any other name may be somebody else's task.
+
+    Raises:
+        ScaffoldError: naming the schedule, with the nearest queue.
+    """
+    names = [queue.name for queue in project.queues]
+    own = f"{project.package}.tasks."
+    for schedule in project.schedules:
+        task = project.full_task_name(schedule.task)
+        is_routed = any(fnmatchcase(task, glob) for queue in project.queues for glob in project.globs(queue))
+        if (task.startswith(own) and not is_routed) or "-" in task:
+            message = f"schedule {schedule.name!r}: the task {shown(schedule.task)} is one of no queue"
+            raise ScaffoldError(message, nearest(task.removeprefix(own).partition(".")[0], names))
 
 
 def check_routes(project: Project) -> None:

@@ -45,3 +45,14 @@ BEAT_SCHEDULE: dict[str, Entry] = {
         "options": {"expires": 6 * 60 * 60, "ignore_result": True},
     },
 }
+{% if cookiecutter._schedules %}
+
+#: The schedules of celery-scaffold.toml: change them there, and run `celery-scaffold update`.
+BEAT_SCHEDULE |= {
+{% for entry in cookiecutter._schedules %}
+{% for line in entry %}
+    {{ line }}
+{% endfor %}
+{% endfor %}
+}
+{% endif %}

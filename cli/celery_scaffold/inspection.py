@@ -1,0 +1,146 @@
+"""Check and diff: what there is to say about a project, and nothing written."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from celery_scaffold import answers as said
+from celery_scaffold import journal, regenerate
+from celery_scaffold.errors import ScaffoldError
+from celery_scaffold.git import differences
+from celery_scaffold.location import project_root
+from celery_scaffold.owner import Owner
+from celery_scaffold.plan import plan
+from celery_scaffold.record import ANSWERS_FILE, RESTORE
+from celery_scaffold.renames import renames
+from celery_scaffold.workspace import workspace
+
+if TYPE_CHECKING:
+    from celery_scaffold.files import File
+    from celery_scaffold.model.rules import Finding
+    from celery_scaffold.regenerate import Existing
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The state of a project.
+
+    Attributes:
+        root: its directory.
+        rendered_by: the version of the tool that rendered it last.
+        outdated: whether this version's templates are others.
+        changed_answers: keys of `celery-scaffold.toml` that were edited and not applied yet.
+        gone: files of the template that the owner deleted.
+        moved: old path → where the owner has it.
+        edited: files of the template that the owner changed.
+        problems: what is wrong with the record, or pending, or with the answers, each one line.
+        warnings: of the rulebook, for information.
+    """
+
+    root: Path
+    rendered_by: str
+    outdated: bool
+    changed_answers: tuple[str, ...]
+    gone: tuple[str, ...]
+    moved: tuple[tuple[str, str], ...]
+    edited: tuple[str, ...]
+    problems: tuple[str, ...]
+    warnings: tuple[Finding, ...]
+
+    @property
+    def is_current(self) -> bool:
+        """Whether there is nothing to do."""
+        return not (self.outdated or self.changed_answers or self.gone or self.problems)
+
+
+def check(start: Path) -> Checked:
+    """What an update would be for, and whether one is possible; reads files, renders nothing.
+
+    Raises:
+        ScaffoldError: there is no project, or its record or answers cannot be read.
+    """
+    root = project_root(start)
+    try:
+        project = regenerate.existing(start)
+        problems: tuple[str, ...] = ()
+    except ScaffoldError as error:
+        if journal.pending(root) is None:
+            raise
+        return Checked(root, "", False, (), (), (), (), (f"{error.message}; {error.hint}",), ())
+    if project.record.problem:
+        problems = (project.record.problem,)
+    planned = plan(said.project(project.answers), with_git=False)
+    here = _Here(project)
+    return Checked(
+        root=root,
+        rendered_by=project.record.version,
+        outdated=project.record.base is not None and regenerate.is_outdated(project),
+        changed_answers=_changed_answers(project),
+        gone=tuple(sorted(here.gone)),
+        moved=tuple(sorted(here.moved.items())),
+        edited=tuple(sorted(path for path in here.pairs if here.is_edited(path))),
+        problems=problems,
+        warnings=planned.warnings,
+    )
+
+
+class _Here:
+    """The template's files as the owner has them."""
+
+    def __init__(self, project: Existing) -> None:
+        base = project.record.base or {}
+        owner = Owner(project.root)
+        present = owner.files(base)
+        missing = {path: base[path] for path in base if path not in present}
+        own = owner.own_files(base) if missing else {}
+        self.moved = renames(missing, own)
+        self.gone = set(missing) - set(self.moved)
+        self.pairs: dict[str, tuple[File, File]] = {
+            **{path: (base[path], file) for path, file in present.items()},
+            **{new: (base[old], own[new]) for old, new in self.moved.items()},
+        }
+        self.base, self.owner = base, owner
+
+    def is_edited(self, path: str) -> bool:
+        before, now = self.pairs[path]
+        return before != now
+
+
+def _changed_answers(project: Existing) -> tuple[str, ...]:
+    """The keys whose values are others than when the project was rendered last."""
+    file = (project.record.base or {}).get(ANSWERS_FILE)
+    if file is None:
+        return ()
+    before = said.toml_in(file.content, ANSWERS_FILE)
+    try:
+        recorded = said.from_table(regenerate.migrated(before, project.record.version), ANSWERS_FILE)
+    except ScaffoldError:
+        return ()
+    return tuple(key for key in said.OPTIONS if recorded.answer(key).value != project.answers.answer(key).value)
+
+
+def owner_differences(start: Path) -> str:
+    """What the owner changed since the project was rendered last, as unified diffs.
+
+    Raises:
+        ScaffoldError: there is no project, its record cannot be read, or an update is pending.
+    """
+    project = regenerate.existing(start)
+    if project.record.base is None:
+        raise ScaffoldError(project.record.problem, RESTORE)
+    here = _Here(project)
+    changed = [path for path in here.pairs if here.is_edited(path) or path in here.moved.values()]
+    originals = {new: old for old, new in here.moved.items()}
+    before = {originals.get(path, path): here.pairs[path][0] for path in changed}
+    before.update({path: here.base[path] for path in here.gone})
+    after = {path: here.pairs[path][1] for path in changed}
+    with workspace(Path(tempfile.gettempdir())) as work:
+        return differences(before, after, work, ("template", "yours"))
+
+
+def template_differences(start: Path) -> str:
+    """What an update would change in the project, as unified diffs; raises as `regenerate.update` does."""
+    return regenerate.update(start, manner=regenerate.Manner(dry_run=True)).differences

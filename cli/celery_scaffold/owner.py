@@ -1,0 +1,119 @@
+"""What is in an owner's project now, beside what the template knows."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from celery_scaffold.files import Mode, read_file
+from celery_scaffold.git import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from celery_scaffold.files import File, Tree
+    from celery_scaffold.git import Listed
+
+# Not searched for files that moved: what tools make, and may be large.
+_NOT_SEARCHED = frozenset({".git", ".celery-scaffold", ".venv", "venv", "node_modules", "__pycache__", "var"})
+# A larger file is not one of the template's.
+_LARGEST = 4_000_000
+
+
+@dataclass(frozen=True)
+class Owner:
+    """A project on disk; what git says of it is asked for once, and only where it matters.
+
+    Attributes:
+        root: the directory of the project.
+    """
+
+    root: Path
+
+    @cached_property
+    def listed(self) -> Listed | None:
+        """What the owner's git knows; None without one."""
+        return listed(self.root)
+
+    def files(self, paths: Iterable[str]) -> Tree:
+        """Those of the paths at which there is a file; one behind a link to a directory does not count."""
+        found = ((path, read_file(self.root / path)) for path in paths if self._is_inside(path))
+        return {path: file for path, file in found if file is not None}
+
+    def is_tracked(self, path: str) -> bool:
+        """Whether the owner's git has it, so that no version of it can be lost."""
+        return self.listed is not None and path in self.listed.staged
+
+    def own_files(self, known: Collection[str]) -> dict[str, File]:
+        """Files that are not the template's, and may be one that was moved; nothing that holds secrets."""
+        paths = self._walked() if self.listed is None else sorted({*self.listed.staged, *self.listed.others})
+        candidates = (path for path in paths if path not in known and not _is_private(path))
+        found = ((path, read_file(self.root / path)) for path in candidates if self._is_small(path))
+        return {path: file for path, file in found if file is not None and file.mode is not Mode.LINK}
+
+    def obstacle(self, path: str, leaving: Collection[str]) -> str:
+        """What is in the way of a file that should be written there, or nothing.
+
+        Args:
+            path: where nothing of the template's was before.
+            leaving: files that will be removed first.
+        """
+        here = self.root / path
+        for folder in list(here.parents)[: path.count("/")]:
+            relative = folder.relative_to(self.root).as_posix()
+            if folder.is_symlink() or (folder.exists() and not folder.is_dir() and relative not in leaving):
+                return f"{relative} is no directory"
+        if not os.path.lexists(here) or path in leaving:
+            return ""
+        if here.is_dir() and not here.is_symlink():
+            staying = next(self._staying(here, leaving), "")
+            return f"a directory of this name holds {staying}" if staying else ""
+        return "a file of yours is there"
+
+    def free_name(self, path: str) -> str:
+        """The path, with a number at its end where it is taken."""
+        names = (path if number == 1 else f"{path}-{number}" for number in itertools.count(1))
+        return next(name for name in names if not os.path.lexists(self.root / name))
+
+    def _staying(self, folder: Path, leaving: Collection[str]) -> Iterator[str]:
+        for directory, subdirectories, names in os.walk(folder):
+            here = os.path.relpath(directory, self.root)
+            if not subdirectories and not names:
+                yield here
+            links = [name for name in subdirectories if Path(directory, name).is_symlink()]
+            for name in (*names, *links):
+                path = f"{here}/{name}"
+                if path not in leaving:
+                    yield path
+
+    def _is_inside(self, path: str) -> bool:
+        folders = list((self.root / path).parents)[: path.count("/")]
+        return not any(folder.is_symlink() for folder in folders)
+
+    def _is_small(self, path: str) -> bool:
+        try:
+            return (self.root / path).lstat().st_size <= _LARGEST
+        except OSError:
+            return False
+
+    def _walked(self) -> Iterator[str]:
+        for directory, subdirectories, names in os.walk(self.root):
+            here = os.path.relpath(directory, self.root)
+            subdirectories[:] = sorted(name for name in subdirectories if self._is_searched(directory, name))
+            for name in sorted(names):
+                yield name if here == "." else f"{here}/{name}"
+
+    @staticmethod
+    def _is_searched(directory: str, name: str) -> bool:
+        """Not another repository, nor a virtual environment."""
+        foreign = any(os.path.lexists(Path(directory, name, mark)) for mark in (".git", "pyvenv.cfg"))
+        return name not in _NOT_SEARCHED and not foreign
+
+
+def _is_private(path: str) -> bool:
+    """Environment files are no template's, whatever is like them."""
+    return path.rpartition("/")[2].startswith(".env")

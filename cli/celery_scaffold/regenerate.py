@@ -1,0 +1,368 @@
+"""Update, diff and check: an existing project rendered anew, as steps that can be read aloud."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from celery_scaffold import __version__, interrupts, journal
+from celery_scaffold import answers as said
+from celery_scaffold.bundle import project_paths, staged_files, template_digest
+from celery_scaffold.errors import ScaffoldError
+from celery_scaffold.followups import steps
+from celery_scaffold.git import differences
+from celery_scaffold.index import staged_conflicts, write_stages
+from celery_scaffold.journal import Change
+from celery_scaffold.location import project_root
+from celery_scaffold.merge import Kind, Merge, Outcome, merge
+from celery_scaffold.migrations import deploy_notes, migrated_answers, moved_files, since
+from celery_scaffold.owner import Owner
+from celery_scaffold.plan import plan
+from celery_scaffold.record import ANSWERS_FILE, RESTORE, Record, read_record, record_files, tree_of
+from celery_scaffold.workspace import workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from celery_scaffold.answers import Answers
+    from celery_scaffold.files import Tree
+    from celery_scaffold.model.project import Project
+    from celery_scaffold.plan import Json, Plan
+
+CONTINUE_OR_ABORT = "`celery-scaffold update --continue` finishes it, `--abort` undoes it"
+
+
+@dataclass(frozen=True)
+class Existing:
+    """A project as it is now.
+
+    Attributes:
+        root: its directory.
+        record: what it was rendered from.
+        answers: what its `celery-scaffold.toml` says, in the words of this version.
+    """
+
+    root: Path
+    record: Record
+    answers: Answers
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How an update is done.
+
+    Attributes:
+        dry_run: write nothing.
+        without_base: merge against an empty tree where the recorded one is lost.
+        same_templates: refuse when the templates are others than those of the last rendering.
+    """
+
+    dry_run: bool = False
+    without_base: bool = False
+    same_templates: bool = False
+
+
+ORDINARY = Manner()
+
+
+@dataclass(frozen=True)
+class Updated:
+    """What an update did, or with `dry_run` would do.
+
+    Attributes:
+        root: the project.
+        plan: what was rendered.
+        outcomes: of each file that the update had something to do with.
+        steps: what is left to do by hand.
+        notes: what to know before the project is deployed.
+        from_version: of the tool that rendered it last.
+        changed: paths that were written or removed, without the record.
+        differences: what changes, as unified diffs; only of a dry run.
+        set_aside: paths of the owner's edits that were made while the update ran, and where they are kept.
+        written: False for a dry run.
+    """
+
+    root: Path
+    plan: Plan
+    outcomes: tuple[Outcome, ...]
+    steps: tuple[str, ...]
+    notes: tuple[str, ...]
+    from_version: str
+    changed: tuple[str, ...]
+    differences: str = ""
+    set_aside: tuple[str, ...] = ()
+    written: bool = False
+
+    @property
+    def conflicts(self) -> tuple[Outcome, ...]:
+        """The files that the owner has to look at."""
+        return tuple(outcome for outcome in self.outcomes if outcome.kind is Kind.CONFLICT)
+
+
+def unchanged(answers: Answers) -> Answers:
+    """The answers as they are: an update to this version's templates, or to an answers file edited by hand."""
+    return answers
+
+
+def existing(start: Path) -> Existing:
+    """Find and read the project that a directory lies in.
+
+    Raises:
+        ScaffoldError: there is none, its record is missing or newer, its answers do not read, or an update is pending.
+    """
+    root = project_root(start)
+    refuse_pending(root)
+    record = read_record(root)
+    return Existing(root, record, _answers(root, record))
+
+
+def refuse_pending(root: Path) -> None:
+    """Nothing is begun before the last update is over; one whose conflicts are gone is, and is tidied up here.
+
+    Raises:
+        ScaffoldError: an update was interrupted, or its conflicts are open.
+    """
+    pending = journal.pending(root)
+    if pending is None:
+        return
+    if pending.state == "undoing":
+        raise ScaffoldError("the undoing of an update was interrupted", "`celery-scaffold update --abort` goes on")
+    if pending.state == "swapping":
+        raise ScaffoldError("an update of this project was interrupted", CONTINUE_OR_ABORT)
+    open_conflicts = unresolved(pending)
+    if open_conflicts:
+        names = ", ".join(open_conflicts[:5]) + (" and more" if len(open_conflicts) > 5 else "")  # noqa: PLR2004
+        raise ScaffoldError(f"the last update has open conflicts: {names}", f"resolve them; then {CONTINUE_OR_ABORT}")
+    journal.finish(pending)
+
+
+def update(
+    start: Path,
+    change: Callable[[Answers], Answers] = unchanged,
+    manner: Manner = ORDINARY,
+    *,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Updated:
+    """Render a project anew and merge that into it.
+
+    Args:
+        start: a directory of the project.
+        change: new answers from those that it has.
+        manner: how it is done.
+        progress: told what is about to happen.
+
+    Raises:
+        ScaffoldError: the project cannot be read or written, the answers do not fit together, git is missing.
+    """
+    project = existing(start)
+    base = _base(project.record, without_base=manner.without_base)
+    planned = plan(said.project(change(project.answers)), with_git=False)
+    if manner.same_templates:
+        _refuse_other_templates(project)
+    with workspace(Path(tempfile.gettempdir())) as work:
+        progress("rendering")
+        new, template = _rendered(planned, work / "render")
+        progress("merging")
+        migrations = since(project.record.version)
+        moves = moved_files(migrations, planned.project.package)
+        merged = merge(base, new, Owner(project.root), _folder(work / "merge"), moves)
+        recorded = _record_changes(project.root, {p: f for p, f in new.items() if p not in merged.skipped}, template)
+        updated = Updated(
+            root=project.root,
+            plan=planned,
+            outcomes=merged.outcomes,
+            steps=steps(_project_of(base, project.record.version), planned.project, base, new),
+            notes=deploy_notes(migrations),
+            from_version=project.record.version,
+            changed=tuple(sorted({change.path for change in merged.changes})),
+        )
+        if manner.dry_run:
+            before, after = _sides(merged.changes)
+            return replace(
+                updated, differences=differences(before, after, _folder(work / "diff"), ("yours", "updated"))
+            )
+        progress("writing")
+        return _written(updated, merged, recorded, work)
+
+
+def _written(updated: Updated, merged: Merge, recorded: tuple[Change, ...], work: Path) -> Updated:
+    """Swap the files, the record last; git's index learns of conflicts."""
+    changes = (*merged.changes, *recorded)
+    if not changes:
+        return replace(updated, written=True)
+    about: dict[str, Json] = {
+        "conflicts": [conflict.path for conflict in merged.conflicts],
+        "index": staged_conflicts(updated.root, merged.conflicts, _folder(work / "objects")),
+    }
+    with interrupts.held():
+        set_aside = _swapped(journal.prepare(updated.root, changes, about))
+        interrupts.disregard()
+    return replace(updated, written=True, set_aside=set_aside)
+
+
+def _swapped(pending: journal.Pending) -> tuple[str, ...]:
+    set_aside = journal.apply(pending)
+    write_stages(pending.root, pending.about["index"])
+    if pending.about["conflicts"]:
+        journal.hold(pending)
+    else:
+        journal.finish(pending)
+    return set_aside
+
+
+# --- an update that was interrupted, or has conflicts --------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Resumed:
+    """What `--continue` or `--abort` did.
+
+    Attributes:
+        root: the project.
+        conflicts: paths that still hold markers; the update stays open.
+        kept: paths of edits made since, and kept aside.
+        aborted: whether the old tree is back.
+    """
+
+    root: Path
+    conflicts: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    aborted: bool = False
+
+
+def resume(start: Path) -> Resumed:
+    """Finish an update: what a killed run left undone, then the question whether its conflicts are resolved.
+
+    Raises:
+        ScaffoldError: nothing is pending.
+    """
+    pending = _pending(start)
+    kept: tuple[str, ...] = ()
+    if pending.state != "conflicts":
+        with interrupts.held():
+            kept = _swapped(pending)
+        again = journal.pending(pending.root)
+        if again is None:
+            return Resumed(pending.root, kept=kept)
+        pending = again
+    left = unresolved(pending)
+    if not left:
+        journal.finish(pending)
+    return Resumed(pending.root, left, kept)
+
+
+def abort(start: Path) -> Resumed:
+    """Undo an update: every file as it was, bytes and modes.
+
+    Raises:
+        ScaffoldError: nothing is pending.
+    """
+    pending = _pending(start)
+    with interrupts.held():
+        write_stages(pending.root, pending.about["index"], "before")
+        return Resumed(pending.root, kept=journal.abort(pending), aborted=True)
+
+
+def unresolved(pending: journal.Pending) -> tuple[str, ...]:
+    """The conflicted files that still hold one of our markers."""
+    paths = pending.about["conflicts"]
+    if not isinstance(paths, list):
+        raise TypeError(paths)
+    return tuple(str(path) for path in paths if _has_markers(pending.root / str(path)))
+
+
+def _has_markers(path: Path) -> bool:
+    from celery_scaffold.git import LABELS
+
+    try:
+        lines = path.read_bytes().splitlines()
+    except OSError:
+        return False
+    return any(line in (f"<<<<<<< {LABELS[0]}".encode(), f">>>>>>> {LABELS[2]}".encode()) for line in lines)
+
+
+def _pending(start: Path) -> journal.Pending:
+    root = project_root(start)
+    pending = journal.pending(root)
+    if pending is None:
+        raise ScaffoldError("no update is pending here", "`celery-scaffold update` begins one")
+    return pending
+
+
+# --- reading and rendering -----------------------------------------------------------------------------
+
+
+def _answers(root: Path, record: Record) -> Answers:
+    return said.from_table(migrated(said.toml_of(root / ANSWERS_FILE), record.version), ANSWERS_FILE)
+
+
+def migrated(table: Mapping[str, object], version: str) -> dict[str, object]:
+    """The answers of a project of that version, in the words of this one."""
+    return migrated_answers(table, since(version))
+
+
+def _base(record: Record, *, without_base: bool) -> Tree:
+    if record.base is not None:
+        return record.base
+    if without_base:
+        return {}
+    raise ScaffoldError(record.problem, f"{RESTORE}; --without-base merges without it, with more conflicts")
+
+
+def _refuse_other_templates(project: Existing) -> None:
+    """An addition changes what was asked for and nothing else."""
+    if is_outdated(project):
+        raise ScaffoldError(
+            f"the project was rendered by celery-scaffold {project.record.version}, and the templates are others now",
+            "run `celery-scaffold update` first, so that each change can be looked at by itself",
+        )
+
+
+def is_outdated(project: Existing) -> bool:
+    """Whether this version's templates are others than those that the project was rendered from."""
+    before = _project_of(project.record.base or {}, project.record.version)
+    if before is None or project.record.version != __version__:
+        return True
+    planned = plan(before, with_git=False)
+    return template_digest(planned, staged_files(planned)).hex() != project.record.template
+
+
+def _rendered(planned: Plan, work: Path) -> tuple[Tree, bytes]:
+    """The new pristine tree, and the digest of what it was rendered from."""
+    from celery_scaffold.render import render
+
+    files = staged_files(planned)
+    rendered = render(planned, files, _folder(work), hooks=False)
+    return tree_of(rendered, project_paths(files)), template_digest(planned, files)
+
+
+def _project_of(tree: Tree, version: str) -> Project | None:
+    """The project that a pristine tree was rendered for; None where its answers do not read any more."""
+    file = tree.get(ANSWERS_FILE)
+    if file is None:
+        return None
+    try:
+        table = migrated(said.toml_in(file.content, ANSWERS_FILE), version)
+        return said.project(said.from_table(table, ANSWERS_FILE))
+    except ScaffoldError:
+        return None
+
+
+def _record_changes(root: Path, tree: Tree, template: bytes) -> tuple[Change, ...]:
+    files = record_files(tree, template)
+    before = Owner(root).files(files)
+    changes = (Change(path, before.get(path), file) for path, file in files.items())
+    return tuple(change for change in changes if change.before != change.after)
+
+
+def _sides(changes: tuple[Change, ...]) -> tuple[Tree, Tree]:
+    before = {change.path: change.before for change in changes if change.before is not None}
+    after = {change.path: change.after for change in changes if change.after is not None}
+    return before, after
+
+
+def _folder(path: Path) -> Path:
+    path.mkdir()
+    return path

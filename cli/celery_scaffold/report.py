@@ -1,0 +1,146 @@
+"""What update, add, remove, check and diff have to say: lines for people, and the same facts for programs. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from celery_scaffold.merge import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from celery_scaffold.inspection import Checked
+    from celery_scaffold.merge import Outcome
+    from celery_scaffold.plan import Json
+    from celery_scaffold.regenerate import Resumed, Updated
+
+# Kind of outcome → what is said of the group, and its colour.
+GROUPS = {
+    Kind.CONFLICT: ("conflict", "red"),
+    Kind.MERGED: ("merged", "green"),
+    Kind.ADDED: ("added", "green"),
+    Kind.UPDATED: ("updated", "green"),
+    Kind.DELETED: ("deleted", "yellow"),
+    Kind.KEPT: ("kept", "cyan"),
+    Kind.SKIPPED: ("skipped", "yellow"),
+}
+# A group of more is cut: the rest is in --json.
+_MOST = 40
+Styled = tuple[str, str]
+
+
+def updated_lines(result: Updated) -> list[Styled]:
+    """The outcome of an update: lines, each with the colour of its first word."""
+    lines: list[Styled] = []
+    for kind, (word, colour) in GROUPS.items():
+        group = [outcome for outcome in result.outcomes if outcome.kind is kind]
+        if group:
+            lines += [(f"{word}: {_counted(len(group), 'file')}", colour), *_group(group)]
+    return lines or [("nothing to change: the project is up to date", "green")]
+
+
+def _group(outcomes: Sequence[Outcome]) -> Iterable[Styled]:
+    width = min(60, max(len(outcome.path) for outcome in outcomes[:_MOST]))
+    for outcome in outcomes[:_MOST]:
+        yield f"  {outcome.path.ljust(width)}  {outcome.reason}", ""
+    if len(outcomes) > _MOST:
+        yield f"  … and {len(outcomes) - _MOST} more; --json names all", ""
+
+
+def next_lines(result: Updated) -> list[str]:
+    """What to do now, in order."""
+    lines = []
+    if result.conflicts and result.written:
+        lines.append(
+            "resolve the files with conflicts, then `celery-scaffold update --continue`; --abort undoes it all"
+        )
+    lines += result.steps
+    if result.changed and result.written:
+        lines.append("look at the changes, run `make lint test`, and commit them together with .celery-scaffold/")
+    return lines
+
+
+def updated_facts(result: Updated) -> dict[str, Json]:
+    """The outcome of an update for a program."""
+    return {
+        "project": str(result.root),
+        "written": result.written,
+        "from_version": result.from_version,
+        "files": [
+            {"path": outcome.path, "outcome": outcome.kind.value, "reason": outcome.reason}
+            for outcome in result.outcomes
+        ],
+        "changed": list(result.changed),
+        "conflicts": [outcome.path for outcome in result.conflicts],
+        "set_aside": list(result.set_aside),
+        "steps": list(result.steps),
+        "before_you_deploy": list(result.notes),
+        "warnings": [
+            {"id": warning.id, "problem": warning.problem, "remedy": warning.remedy} for warning in result.plan.warnings
+        ],
+        "differences": result.differences or None,
+    }
+
+
+def resumed_lines(result: Resumed) -> list[Styled]:
+    """The outcome of `--continue` and `--abort`."""
+    if result.aborted:
+        lines = [("undone: every file is as it was before the update", "green")]
+    elif result.conflicts:
+        lines = [(f"open: {_counted(len(result.conflicts), 'file')} with conflict markers", "red")]
+        lines += [(f"  {path}", "") for path in result.conflicts]
+    else:
+        lines = [("finished: nothing is pending", "green")]
+    return lines + [(f"kept aside: {path}, which was edited meanwhile", "yellow") for path in result.kept]
+
+
+def resumed_facts(result: Resumed) -> dict[str, Json]:
+    """The outcome of `--continue` and `--abort` for a program."""
+    return {
+        "project": str(result.root),
+        "aborted": result.aborted,
+        "conflicts": list(result.conflicts),
+        "kept_aside": list(result.kept),
+    }
+
+
+def checked_lines(result: Checked) -> list[Styled]:
+    """The state of a project."""
+    lines: list[Styled] = [(f"problem: {problem}", "red") for problem in result.problems]
+    if result.outdated:
+        lines.append(
+            (f"outdated: rendered by celery-scaffold {result.rendered_by}, the templates are others now", "yellow")
+        )
+    if result.changed_answers:
+        lines.append((f"not applied: celery-scaffold.toml was edited: {', '.join(result.changed_answers)}", "yellow"))
+    lines += [(f"gone: {path}", "yellow") for path in result.gone]
+    lines += [(f"moved: {old} is {new}", "cyan") for old, new in result.moved]
+    if result.edited:
+        lines.append(
+            (f"edited: {_counted(len(result.edited), 'file')} of the template, which is as it should be", "cyan")
+        )
+    if result.is_current:
+        lines.append((f"up to date with celery-scaffold {result.rendered_by}", "green"))
+    elif result.outdated or result.changed_answers:
+        lines.append(("next: `celery-scaffold update`; with --dry-run it shows what it would do", ""))
+    return lines
+
+
+def checked_facts(result: Checked) -> dict[str, Json]:
+    """The state of a project for a program."""
+    return {
+        "project": str(result.root),
+        "up_to_date": result.is_current,
+        "rendered_by": result.rendered_by,
+        "outdated": result.outdated,
+        "changed_answers": list(result.changed_answers),
+        "gone": list(result.gone),
+        "moved": dict(result.moved),
+        "edited": list(result.edited),
+        "problems": list(result.problems),
+        "warnings": [warning.id for warning in result.warnings],
+    }
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
