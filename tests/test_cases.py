@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cases import CASES
 from cases.case import Case, Outcome, commit, git, text, write
+from cases.table import CASES
 from cases.verdict import Facts, Finding, Verdict, judge, snapshot, unmerged
 from conftest import REPOSITORY
 

@@ -7,7 +7,7 @@ import os
 import shutil
 import signal
 import subprocess
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -93,6 +93,10 @@ class Adapter(Protocol):
         """The path of the tool's record in the project."""
 
     @property
+    def own_folders(self) -> tuple[str, ...]:
+        """Names of folders with the tool's own copies: what is only there does not count as kept."""
+
+    @property
     def findings(self) -> frozenset[int]:
         """The exit codes by which its documentation says "done, with conflicts or findings"."""
 
@@ -102,7 +106,7 @@ class Adapter(Protocol):
     def publish(self, case: Case, desk: Desk) -> None:
         """Offer the second version of the template to the project."""
 
-    def update(self, case: Case) -> Sequence[str]:
+    def update(self, case: Case, /) -> Sequence[str]:
         """The command that updates the project, to be run in it."""
 
     def recover(self) -> Sequence[str] | None:
@@ -116,7 +120,8 @@ class Copier:
     executable: Path
     name: str = "copier"
     answers: str = ".copier-answers.yml"
-    findings: frozenset[int] = field(default_factory=frozenset)
+    own_folders: tuple[str, ...] = ()
+    findings: frozenset[int] = frozenset()
 
     def create(self, case: Case, desk: Desk) -> None:
         git_repository(desk.template)
@@ -126,7 +131,7 @@ class Copier:
     def publish(self, case: Case, desk: Desk) -> None:
         self._version(case, desk, {**case.after, **_of_option(case)}, "v2.0.0")
 
-    def update(self, case: Case) -> Sequence[str]:
+    def update(self, case: Case, /) -> Sequence[str]:
         off = ["--data", "option=false"] if case.option else []
         return [str(self.executable), "update", "--defaults", "--trust", *off]
 
@@ -157,7 +162,8 @@ class Cruft:
     executable: Path
     name: str = "cruft"
     answers: str = ".cruft.json"
-    findings: frozenset[int] = field(default_factory=frozenset)
+    own_folders: tuple[str, ...] = ()
+    findings: frozenset[int] = frozenset()
 
     def create(self, case: Case, desk: Desk) -> None:
         git_repository(desk.template)
@@ -170,7 +176,7 @@ class Cruft:
     def publish(self, case: Case, desk: Desk) -> None:
         self._version(case, desk, {**case.after, **_of_option(case)}, "v2")
 
-    def update(self, case: Case) -> Sequence[str]:
+    def update(self, case: Case, /) -> Sequence[str]:
         off = ["--variables-to-update", '{"option": "no"}'] if case.option else []
         return [str(self.executable), "update", "-y", *off]
 

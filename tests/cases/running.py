@@ -52,12 +52,14 @@ def run_case(adapter: Adapter, case: Case, folder: Path) -> Finding:
     """Make the project, update it once, and judge what is there afterwards."""
     desk = Desk(folder)
     prepared(adapter, case, desk)
-    before = snapshot(desk.project)
+    before = snapshot(desk.project, adapter.own_folders)
     try:
         outcome = case.run(desk.project, lambda project: desk.run(adapter.update(case), project))
     except subprocess.TimeoutExpired:
         return Finding(Verdict.HALF, "did not end")
-    facts = Facts(before, snapshot(desk.project), outcome, unmerged(desk.project), adapter.findings)
+    facts = Facts(
+        before, snapshot(desk.project, adapter.own_folders), outcome, unmerged(desk.project), adapter.findings
+    )
     return judge(case, desk.project, facts)
 
 
@@ -114,7 +116,10 @@ def _calibrated(adapter: Adapter, desk: Desk, pristine: Path) -> tuple[float, Sn
         begun = time.perf_counter()
         desk.run(adapter.update(KILLED), desk.project)
         times.append(time.perf_counter() - begun)
-    return statistics.median(times), snapshot(desk.project)
+    new = snapshot(desk.project)
+    if new == snapshot(pristine):
+        raise RuntimeError(f"{adapter.name} updates nothing: it cannot be interrupted")
+    return statistics.median(times), new
 
 
 def _fresh(desk: Desk, pristine: Path) -> None:

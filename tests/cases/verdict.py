@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -63,11 +63,16 @@ class Facts:
     findings: frozenset[int] = frozenset()
 
 
-def snapshot(project: Path) -> Snapshot:
-    """Every file of a tree but git's own: path → kind and content; of a link, where it points to."""
+def snapshot(project: Path, without: Collection[str] = ()) -> Snapshot:
+    """Every file of a tree but git's own: path → kind and content; of a link, where it points to.
+
+    Args:
+        project: the root of the tree.
+        without: names of more folders that do not count.
+    """
     found = {}
     for folder, folders, names in os.walk(project):
-        folders[:] = sorted(name for name in folders if name != ".git")
+        folders[:] = sorted(name for name in folders if name not in {".git", *without})
         linked = [name for name in folders if os.path.islink(os.path.join(folder, name))]  # noqa: PTH114, PTH118
         for name in sorted([*names, *linked]):
             path = project / os.path.relpath(os.path.join(folder, name), project)  # noqa: PTH118
