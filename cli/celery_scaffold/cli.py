@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from celery_scaffold import __version__, answers, catalogue, console, existing_commands
+from celery_scaffold import __version__, addition_commands, answers, catalogue, console, existing_commands
 from celery_scaffold.errors import DONE
 from celery_scaffold.parameters import Command, Group
 
@@ -166,6 +166,8 @@ def export_template(
 
 
 app.command(cls=SettingsCommand)(existing_commands.update)
+app.add_typer(addition_commands.add, name="add")
+app.add_typer(addition_commands.remove, name="remove")
 app.command(cls=Command)(existing_commands.diff)
 app.command(cls=Command)(existing_commands.check)
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from celery_scaffold.additions import Added
     from celery_scaffold.errors import ScaffoldError
     from celery_scaffold.plan import Json, Plan
     from celery_scaffold.readers import Value
@@ -184,6 +185,12 @@ def updated(result: Updated) -> None:
         say_wrapped(step, f"  {number}. ", "     ")
     if not result.written:
         say("nothing was written: --dry-run")
+
+
+def task_added(result: Added) -> None:
+    """The two files that `add task` made, and what to type next."""
+    say(f"{styled('made' if result.written else 'would make', 'green')} {', '.join(result.paths)}")
+    say("  both are yours: no update touches them" if result.written else "nothing was written: --dry-run")
 
 
 def differences(title: str, text: str) -> None:

@@ -47,12 +47,21 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Conflict:
-    """A file that the owner has to look at, with its three versions as git's index holds them."""
+    """A file that the owner has to look at.
+
+    Attributes:
+        path: where it is.
+        base: the three versions, as git's index holds them.
+        yours: the second.
+        new: the third.
+        beside: where the new version of a binary file was put; empty for a text.
+    """
 
     path: str
     base: File | None
     yours: File
     new: File
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -346,7 +355,8 @@ def _conflict(decision: _Decision) -> Conflict:
     unit = decision.unit
     if unit.yours is None or unit.new is None:
         raise TypeError(decision)
-    return Conflict(decision.target, unit.base, unit.yours, unit.new)
+    beside = decision.beside.path if decision.beside else ""
+    return Conflict(decision.target, unit.base, unit.yours, unit.new, beside)
 
 
 def _same(one: File, other: File | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,8 +12,9 @@ from celery_scaffold import __version__, interrupts, journal
 from celery_scaffold import answers as said
 from celery_scaffold.bundle import project_paths, staged_files, template_digest
 from celery_scaffold.errors import ScaffoldError
+from celery_scaffold.files import read_file
 from celery_scaffold.followups import steps
-from celery_scaffold.git import differences
+from celery_scaffold.git import LABELS, differences
 from celery_scaffold.index import staged_conflicts, write_stages
 from celery_scaffold.journal import Change
 from celery_scaffold.location import project_root
@@ -21,6 +23,7 @@ from celery_scaffold.migrations import deploy_notes, migrated_answers, moved_fil
 from celery_scaffold.owner import Owner
 from celery_scaffold.plan import plan
 from celery_scaffold.record import ANSWERS_FILE, RESTORE, Record, read_record, record_files, tree_of
+from celery_scaffold.texts import normal
 from celery_scaffold.workspace import workspace
 
 if TYPE_CHECKING:
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from celery_scaffold.model.project import Project
     from celery_scaffold.plan import Json, Plan
 
+_MOST_NAMES = 5
 CONTINUE_OR_ABORT = "`celery-scaffold update --continue` finishes it, `--abort` undoes it"
 
 
@@ -107,23 +111,19 @@ def unchanged(answers: Answers) -> Answers:
 
 
 def existing(start: Path) -> Existing:
-    """Find and read the project that a directory lies in.
+    """Find and read the project that a directory lies in; writes nothing.
 
     Raises:
         ScaffoldError: there is none, its record is missing or newer, its answers do not read, or an update is pending.
     """
     root = project_root(start)
-    refuse_pending(root)
+    _refuse_pending(root)
     record = read_record(root)
     return Existing(root, record, _answers(root, record))
 
 
-def refuse_pending(root: Path) -> None:
-    """Nothing is begun before the last update is over; one whose conflicts are gone is, and is tidied up here.
-
-    Raises:
-        ScaffoldError: an update was interrupted, or its conflicts are open.
-    """
+def _refuse_pending(root: Path) -> None:
+    """Nothing is begun before the last update is over; one whose conflicts are resolved is."""
     pending = journal.pending(root)
     if pending is None:
         return
@@ -131,11 +131,17 @@ def refuse_pending(root: Path) -> None:
         raise ScaffoldError("the undoing of an update was interrupted", "`celery-scaffold update --abort` goes on")
     if pending.state == "swapping":
         raise ScaffoldError("an update of this project was interrupted", CONTINUE_OR_ABORT)
-    open_conflicts = unresolved(pending)
-    if open_conflicts:
-        names = ", ".join(open_conflicts[:5]) + (" and more" if len(open_conflicts) > 5 else "")  # noqa: PLR2004
+    left = unresolved(pending)
+    if left:
+        names = f"{', '.join(left[:_MOST_NAMES])}{' and more' if len(left) > _MOST_NAMES else ''}"
         raise ScaffoldError(f"the last update has open conflicts: {names}", f"resolve them; then {CONTINUE_OR_ABORT}")
-    journal.finish(pending)
+
+
+def begin(root: Path) -> None:
+    """Tidy up after the last update, before something is written: its conflicts are resolved."""
+    pending = journal.pending(root)
+    if pending is not None:
+        journal.finish(pending)
 
 
 def update(
@@ -173,7 +179,7 @@ def update(
             root=project.root,
             plan=planned,
             outcomes=merged.outcomes,
-            steps=steps(_project_of(base, project.record.version), planned.project, base, new),
+            steps=steps(project_of(base, project.record.version), planned.project, base, new),
             notes=deploy_notes(migrations),
             from_version=project.record.version,
             changed=tuple(sorted({change.path for change in merged.changes})),
@@ -193,10 +199,11 @@ def _written(updated: Updated, merged: Merge, recorded: tuple[Change, ...], work
     if not changes:
         return replace(updated, written=True)
     about: dict[str, Json] = {
-        "conflicts": [conflict.path for conflict in merged.conflicts],
+        "conflicts": [[conflict.path, conflict.beside] for conflict in merged.conflicts],
         "index": staged_conflicts(updated.root, merged.conflicts, _folder(work / "objects")),
     }
     with interrupts.held():
+        begin(updated.root)
         set_aside = _swapped(journal.prepare(updated.root, changes, about))
         interrupts.disregard()
     return replace(updated, written=True, set_aside=set_aside)
@@ -266,21 +273,28 @@ def abort(start: Path) -> Resumed:
 
 
 def unresolved(pending: journal.Pending) -> tuple[str, ...]:
-    """The conflicted files that still hold one of our markers."""
-    paths = pending.about["conflicts"]
-    if not isinstance(paths, list):
-        raise TypeError(paths)
-    return tuple(str(path) for path in paths if _has_markers(pending.root / str(path)))
+    """The conflicts that are open: our markers, a text that is not valid, a new version that is still beside it."""
+    rows = pending.about["conflicts"]
+    if not isinstance(rows, list):
+        raise TypeError(rows)
+    pairs = [(str(row[0]), str(row[1])) for row in rows if isinstance(row, list)]
+    return tuple(path for path, beside in pairs if _is_open(pending.root, path, beside))
 
 
-def _has_markers(path: Path) -> bool:
-    from celery_scaffold.git import LABELS
+def _is_open(root: Path, path: str, beside: str) -> bool:
+    from celery_scaffold import structure
 
-    try:
-        lines = path.read_bytes().splitlines()
-    except OSError:
+    file = read_file(root / path)
+    if beside:
+        return os.path.lexists(root / beside)
+    if file is None:
         return False
-    return any(line in (f"<<<<<<< {LABELS[0]}".encode(), f">>>>>>> {LABELS[2]}".encode()) for line in lines)
+    ends = (f"<<<<<<< {LABELS[0]}".encode(), f">>>>>>> {LABELS[2]}".encode())
+    return any(line in ends for line in file.content.splitlines()) or not structure.parses(path, _text(file.content))
+
+
+def _text(content: bytes) -> str:
+    return normal(content).decode(errors="replace")
 
 
 def _pending(start: Path) -> journal.Pending:
@@ -322,7 +336,7 @@ def _refuse_other_templates(project: Existing) -> None:
 
 def is_outdated(project: Existing) -> bool:
     """Whether this version's templates are others than those that the project was rendered from."""
-    before = _project_of(project.record.base or {}, project.record.version)
+    before = project_of(project.record.base or {}, project.record.version)
     if before is None or project.record.version != __version__:
         return True
     planned = plan(before, with_git=False)
@@ -338,7 +352,7 @@ def _rendered(planned: Plan, work: Path) -> tuple[Tree, bytes]:
     return tree_of(rendered, project_paths(files)), template_digest(planned, files)
 
 
-def _project_of(tree: Tree, version: str) -> Project | None:
+def project_of(tree: Tree, version: str) -> Project | None:
     """The project that a pristine tree was rendered for; None where its answers do not read any more."""
     file = tree.get(ANSWERS_FILE)
     if file is None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from celery_scaffold.git import Triple, merge_all
+from celery_scaffold.record import ANSWERS_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,7 +85,9 @@ def _checked(path: str, triple: Triple, merged: Merged) -> Result:
     except UnicodeDecodeError:
         return conflict or Result(merged.content)
     if structure.is_structured(path):
-        better = structure.merge(path, base, yours, new, None if merged.conflict else text)
+        clean = None if merged.conflict else text
+        # The new answers are the owner's with what was asked for: they are what has to come out.
+        better = structure.merge(path, base, yours, new, clean, new_counts=path == ANSWERS_FILE)
         if better is not None:
             return Result(better.encode())
     if conflict:

@@ -14,6 +14,7 @@ from celery_scaffold.errors import ScaffoldError
 from celery_scaffold.model.crontab import FIELDS, crontab_text, crontab_values, shortest_gap
 from celery_scaffold.model.schedules import (
     KEYS,
+    Argument,
     Schedule,
     check_schedules,
     parse_schedule,
@@ -180,7 +181,15 @@ def test_unless_it_is_given_a_run_expires_after_four_fifths_of_the_time_to_the_n
 
 
 def test_flags_and_a_spec_and_the_answers_file_say_the_same() -> None:
-    kwargs = {"city": "Oslo", "n": 3, "share": 0.5, "dry": True, "zip": "0123", "code": "7", "note": "a, b"}
+    kwargs: dict[str, Argument] = {
+        "city": "Oslo",
+        "n": 3,
+        "share": 0.5,
+        "dry": True,
+        "zip": "0123",
+        "code": "7",
+        "note": "a, b",
+    }
     expected = Schedule("nightly", "emails.send", None, "0,30 4 * * mon-fri", tuple(kwargs.items()), 300)
     words = ["city=Oslo", "n=3", "share=0.5", "dry=true", "zip=0123", 'code="7"', "note=a, b"]
 

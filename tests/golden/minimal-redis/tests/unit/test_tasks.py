@@ -23,12 +23,13 @@ def test_the_tasks_of_a_module_share_the_queue_of_that_name(module: str) -> None
     names = tasks_of(module)
 
     assert names
+    # `emails__send_receipt` is the module of one more task of the queue `emails`.
     assert {queue_of_task(name).key.replace("-", "_") for name in names} == {
-        module.rpartition(".")[2]
+        module.rpartition(".")[2].partition("__")[0]
     }
 
 
-@pytest.mark.parametrize("module", MODULES)
+@pytest.mark.parametrize("module", [module for module in MODULES if "__" not in module])
 def test_the_example_of_a_queue_runs(module: str, strict_eager: StrictEager) -> None:
     name = f"{module}.example"
     queue = queue_of_task(name)

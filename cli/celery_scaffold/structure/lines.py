@@ -1,0 +1,101 @@
+"""Three texts line by line: what can be said without knowing what they are written in."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, Union
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+Lines = list[str]
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Lines that both sides changed, as they are on each; every line with its end."""
+
+    base: Lines
+    yours: Lines
+    new: Lines
+
+
+Piece = Union[Lines, Conflict]
+
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+
+
+def pieces(base: str, yours: str, new: str) -> list[Piece]:
+    """The three-way merge of lines: what is settled, and the conflicts between."""
+    was, have, source = map(lines_of, (base, yours, new))
+    in_yours, in_new = _matches(was, have), _matches(was, source)
+    found: list[Piece] = []
+    at = (0, 0, 0)
+    for place in [*sorted(in_yours.keys() & in_new.keys()), len(was)]:
+        to = (place, in_yours.get(place, len(have)), in_new.get(place, len(source)))
+        found += _between(was[at[0] : to[0]], have[at[1] : to[1]], source[at[2] : to[2]])
+        found.append(was[place : place + 1])
+        at = (to[0] + 1, to[1] + 1, to[2] + 1)
+    return found
+
+
+def lines_of(text: str) -> Lines:
+    """The lines of a text, with their ends; only a line feed ends one."""
+    return _LINE.findall(text)
+
+
+def ways(conflict: Conflict) -> Iterator[Lines]:
+    """What a conflict may come to, the owner's own lines first: both additions, woven or one after the other."""
+    yield conflict.yours
+    yield from _stacked(conflict)
+    yield _woven(conflict.base, conflict.yours, conflict.new)
+    yield _woven(conflict.base, conflict.new, conflict.yours)
+    yield conflict.new
+
+
+def counted(*texts: str) -> Counter[str]:
+    """How often each line stands in the texts, whatever its indentation; blank ones do not count."""
+    return Counter(line.strip() for text in texts for line in lines_of(text) if line.strip())
+
+
+def _matches(one: Lines, other: Lines) -> dict[int, int]:
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    return {a + i: b + i for a, b, size in matcher.get_matching_blocks() for i in range(size)}
+
+
+def _between(base: Lines, yours: Lines, new: Lines) -> list[Piece]:
+    if yours in (base, new):
+        return [new]
+    return [yours] if new == base else [Conflict(base, yours, new)]
+
+
+def _stacked(conflict: Conflict) -> Iterator[Lines]:
+    removed = Counter(conflict.base) - Counter(conflict.new)
+    added = list(_without(conflict.new, Counter(conflict.base)))
+    kept = list(_without(conflict.yours, removed))
+    yield kept + added
+    yield added + kept
+
+
+def _woven(base: Lines, first: Lines, second: Lines) -> Lines:
+    """Lines of both once, of each its own, but none that the other removed."""
+    known = set(base)
+    woven: Lines = []
+    for what, a, b, c, d in SequenceMatcher(None, first, second, autojunk=False).get_opcodes():
+        if what == "equal":
+            woven += first[a:b]
+        else:
+            woven += [line for line in [*first[a:b], *second[c:d]] if line not in known]
+    return woven
+
+
+def _without(lines: Lines, unwanted: Counter[str]) -> Iterable[str]:
+    left = unwanted.copy()
+    for line in lines:
+        if left[line]:
+            left[line] -= 1
+        else:
+            yield line

@@ -1,0 +1,131 @@
+"""YAML and JSON as values that know where they stand in the text; ruamel.yaml reads, nothing is ever written by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from celery_scaffold.structure.values import STRING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from celery_scaffold.structure.values import Value
+
+_IMPLICIT_TAG = "tag:yaml.org,2002:"
+
+
+@dataclass(frozen=True)
+class Node:
+    """A scalar, an alias, a list or a table.
+
+    Attributes:
+        start: offset of its first character, in the text.
+        end: offset behind its last one. A block scalar ends with its last line, a block list with its last item.
+        value: what it says. A table or list with a tag is an atom, and so is an alias: what it stands for is written
+            elsewhere.
+        items: of a list, its items; of a table, its values.
+        keys: of a table, the key of each item.
+        flow: whether it is written in brackets.
+    """
+
+    start: int
+    end: int
+    value: Value
+    items: tuple[Node, ...] = ()
+    keys: tuple[Node, ...] = ()
+    flow: bool = False
+
+
+def documents(text: str) -> tuple[Node, ...]:
+    """The documents of a YAML stream, or the one of JSON.
+
+    Raises:
+        ValueError: it is not YAML, has a key twice, or an alias of nothing.
+    """
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    yaml = YAML(typ="safe", pure=True)
+    # JSON may be indented by tabs, YAML may not; they are one character each.
+    text = text.replace("\t", " ") if text.lstrip().startswith(("{", "[")) else text
+    try:
+        return tuple(_Reader(text, yaml).documents())
+    except (YAMLError, RecursionError) as error:
+        raise ValueError(str(error)) from error
+
+
+@dataclass
+class _Reader:
+    text: str
+    yaml: Any
+    anchors: set[str] = field(default_factory=set)
+
+    def documents(self) -> Iterator[Node]:
+        from ruamel.yaml.events import DocumentStartEvent
+
+        events = iter(self.yaml.parse(self.text))
+        for event in events:
+            if isinstance(event, DocumentStartEvent):
+                self.anchors = set()
+                yield self.node(next(events), events, event.end_mark.index)
+
+    def node(self, event: Any, events: Iterator[Any], after: int) -> Node:
+        """The node that begins with this event; `after` is where the thing before it ends."""
+        from ruamel.yaml.events import AliasEvent, MappingStartEvent, SequenceStartEvent
+
+        if isinstance(event, AliasEvent):
+            if event.anchor not in self.anchors:
+                raise ValueError(f"no anchor {event.anchor}")
+            return Node(event.start_mark.index, event.end_mark.index, ("alias", event.anchor))
+        if event.anchor:
+            self.anchors.add(event.anchor)
+        if isinstance(event, MappingStartEvent):
+            return self.table(event, events)
+        if isinstance(event, SequenceStartEvent):
+            return self.list(event, events)
+        return self.scalar(event, after)
+
+    def scalar(self, event: Any, after: int) -> Node:
+        from ruamel.yaml.nodes import ScalarNode
+
+        tag = event.ctag or self.yaml.resolver.resolve(ScalarNode, event.value, event.implicit)
+        name = str(tag).removeprefix(_IMPLICIT_TAG)
+        start, end = event.start_mark.index, event.end_mark.index
+        if start == end:  # nothing is written: the mark is that of the next token
+            start = end = after
+        end = start + len(self.text[start:end].rstrip("\n ")) if event.style in {"|", ">"} else end
+        return Node(start, end, (STRING if name == "str" else name, event.value))
+
+    def list(self, event: Any, events: Iterator[Any]) -> Node:
+        from ruamel.yaml.events import SequenceEndEvent
+
+        items: list[Node] = []
+        last = event.end_mark.index
+        while not isinstance(inner := next(events), SequenceEndEvent):
+            items.append(self.node(inner, events, last + 1))
+            last = items[-1].end
+        end = inner.end_mark.index if event.flow_style else last
+        value: Value = [item.value for item in items]
+        value = (str(event.ctag), repr(value)) if event.ctag else value
+        return Node(event.start_mark.index, end, value, tuple(items), (), bool(event.flow_style))
+
+    def table(self, event: Any, events: Iterator[Any]) -> Node:
+        from ruamel.yaml.events import MappingEndEvent
+
+        keys: list[Node] = []
+        items: list[Node] = []
+        while not isinstance(inner := next(events), MappingEndEvent):
+            keys.append(self.node(inner, events, event.end_mark.index))
+            items.append(self.node(next(events), events, keys[-1].end + 1))
+        end = inner.end_mark.index if event.flow_style else max([event.end_mark.index, *(item.end for item in items)])
+        value: Value = {name_of(key): item.value for key, item in zip(keys, items, strict=True)}
+        if len(value) < len(keys):
+            raise ValueError("a key twice in one table")
+        value = (str(event.ctag), repr(value)) if event.ctag else value
+        return Node(event.start_mark.index, end, value, tuple(items), tuple(keys), bool(event.flow_style))
+
+
+def name_of(key: Node) -> str:
+    """What a key is called in a value."""
+    return key.value[1] if isinstance(key.value, tuple) and key.value[0] == STRING else repr(key.value)
