@@ -97,6 +97,10 @@ class Adapter(Protocol):
         """Names of folders with the tool's own copies: what is only there does not count as kept."""
 
     @property
+    def scratch(self) -> tuple[str, ...]:
+        """Beginnings of paths that a killed run leaves, that git ignores and the next run removes."""
+
+    @property
     def findings(self) -> frozenset[int]:
         """The exit codes by which its documentation says "done, with conflicts or findings"."""
 
@@ -121,6 +125,7 @@ class Copier:
     name: str = "copier"
     answers: str = ".copier-answers.yml"
     own_folders: tuple[str, ...] = ()
+    scratch: tuple[str, ...] = ()
     findings: frozenset[int] = frozenset()
 
     def create(self, case: Case, desk: Desk) -> None:
@@ -163,6 +168,7 @@ class Cruft:
     name: str = "cruft"
     answers: str = ".cruft.json"
     own_folders: tuple[str, ...] = ()
+    scratch: tuple[str, ...] = ()
     findings: frozenset[int] = frozenset()
 
     def create(self, case: Case, desk: Desk) -> None:

@@ -40,6 +40,7 @@ class Own:
     name: str = "celery-scaffold"
     answers: str = ANSWERS_FILE
     own_folders: tuple[str, ...] = (FOLDER,)
+    scratch: tuple[str, ...] = (f"{FOLDER}/.pending-", f"{FOLDER}/.done-")
     findings: frozenset[int] = frozenset({FINDINGS})
 
     def create(self, case: Case, desk: Desk) -> None:

@@ -26,10 +26,12 @@ where two runs differed, the cell says so.
 **How.** A case is a template in two versions, what the owner did in between, and what must hold afterwards; all of them
 are data in `tests/cases/`, and none knows which tool it is run with. Each tool is used as its documentation says: the
 template is a git repository with a commit (for copier: a tag) for each version; the project is made from the first,
-committed, edited, and committed again, so that the work tree is clean; then comes the second version and
-`copier update --defaults --trust` or `cruft update -y`. Only where the case is about it, there is something uncommitted
-or ignored. All files are copied as they are, so nothing is about template languages. An option is a folder with a
-condition in its name (copier) or one that a hook removes (cruft).
+committed, edited, and committed again, so that the work tree is clean; then comes the second version, and one command:
+`copier update --defaults --trust`, `cruft update -y`, `celery-scaffold update`. Something is uncommitted or ignored only
+where the case is about it. All files are copied as they are, so nothing is about template languages. An option is a
+folder with a condition in its name (copier) or one that a hook removes (cruft). celery-scaffold renders only its own
+templates, so it takes the trees of the cases in place of what it would render (`tests/cases/own.py`); the rest of it is
+the tool.
 
 **What is counted** is the tree that the tool leaves. What was committed before is still in git's history, whatever a
 tool does to the tree: *LOST* means that nothing in the tree is left of it. What was never committed is gone for good,
@@ -52,7 +54,9 @@ _KILLED = """
 SIGKILL for the tool and everything it started, at {points} evenly spaced moments of the time that an update takes (the
 median of {calibrations}); each starts from a fresh copy of one project of 90 files, of which the new version changes
 30, adds 5 and removes 5, and the owner edited 10. *old* and *new* are exactly the tree before, and that of an update
-which is not killed; *half* is any other. git's own folder is not compared; *locked* counts the `index.lock` left in it.
+which is not killed, the tool's own record included; *half* is any other. What git ignores and the next run removes is
+not compared, nor is git's own folder; *locked* counts the `index.lock` left in it. *Finished* is a half tree that the
+tool's own command (`celery-scaffold update --continue`) made an old or a new one.
 
 | tool | an update takes | old | new | half | half, and then finished by the tool | locked |
 |---|---|---|---|---|---|---|

@@ -98,13 +98,13 @@ def kills(adapter: Adapter, points: int, folder: Path) -> Kills:
     for point in range(1, points + 1):
         _fresh(desk, pristine)
         _killed(adapter, desk, seconds * point / (points + 1))
-        state = _state(snapshot(desk.project), old, new)
+        state = _state(_tree(adapter, desk), old, new)
         trees[state] += 1
         locked += (desk.project / ".git" / "index.lock").exists()
         command = adapter.recover()
         if state == "half" and command:
             desk.run(command, desk.project)
-            recovered += _state(snapshot(desk.project), old, new) != "half"
+            recovered += _state(_tree(adapter, desk), old, new) != "half"
     return Kills(points, seconds, trees, recovered if adapter.recover() else None, locked)
 
 
@@ -133,6 +133,11 @@ def _killed(adapter: Adapter, desk: Desk, after: float) -> None:
             process.communicate(timeout=after)
         except subprocess.TimeoutExpired:
             kill(process)
+
+
+def _tree(adapter: Adapter, desk: Desk) -> Snapshot:
+    """What is there, the record of the tool as well, without what it left to be removed."""
+    return {path: file for path, file in snapshot(desk.project).items() if not path.startswith(adapter.scratch)}
 
 
 def _state(tree: Snapshot, old: Snapshot, new: Snapshot) -> str:
