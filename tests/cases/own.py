@@ -52,11 +52,16 @@ class Own:
         for path, content in {**case.after, ANSWERS_FILE: _ANSWERS}.items():
             write(desk.template, path, content)
 
+    @property
+    def command(self) -> Sequence[str]:
+        """What stands for `celery-scaffold`, to be run in the project."""
+        return [str(self.python), __file__, "../template"]
+
     def update(self, _case: Case, /) -> Sequence[str]:
-        return [str(self.python), __file__, "../template", "update"]
+        return [*self.command, "update"]
 
     def recover(self) -> Sequence[str]:
-        return [str(self.python), __file__, "../template", "update", "--continue"]
+        return [*self.command, "update", "--continue"]
 
 
 def _digest(tree: Tree) -> bytes:

@@ -27,8 +27,8 @@ where two runs differed, the cell says so.
 are data in `tests/cases/`, and none knows which tool it is run with. Each tool is used as its documentation says: the
 template is a git repository with a commit (for copier: a tag) for each version; the project is made from the first,
 committed, edited, and committed again, so that the work tree is clean; then comes the second version, and one command:
-`copier update --defaults --trust`, `cruft update -y`, `celery-scaffold update`. Something is uncommitted or ignored only
-where the case is about it. All files are copied as they are, so nothing is about template languages. An option is a
+`copier update --defaults --trust`, `cruft update -y`, `celery-scaffold update`. Something is uncommitted or ignored
+only where the case is about it. All files are copied as they are, so nothing is about template languages. An option is a
 folder with a condition in its name (copier) or one that a hook removes (cruft). celery-scaffold renders only its own
 templates, so it takes the trees of the cases in place of what it would render (`tests/cases/own.py`); the rest of it is
 the tool.

@@ -1,0 +1,107 @@
+"""How many processes an update and a check start, the tool itself included, in a small project and in a large one.
+
+A project of plain files is updated, of which the template changes every third and the owner edited every ninth, so that
+a tool that starts a process for each file, or for each one to merge, is found out.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from celery_scaffold.errors import FINDINGS
+
+from cases.adapters import Copier, Cruft, Desk, prepared
+from cases.case import Case, commit, in_turn, replaces, text
+from cases.own import Own
+from cases.tools import installed
+from measuring.creating import COPIER
+from measuring.updating import CRUFT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cases.adapters import Adapter
+
+SIZES = (90, 2_000)  # files of the template
+MOST = 6  # processes of ours
+# A call that made a process; with CLONE_THREAD it made a thread.
+_STARTED = re.compile(r"^(?:v?fork|clone3?)\((?!.*CLONE_THREAD).*\) = [1-9]", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many processes a command started, by the number of files."""
+
+    name: str
+    processes: Mapping[int, int]
+
+    @property
+    def verdict(self) -> str:
+        """Whether the limit is kept; empty for the others' commands."""
+        if self.name not in {"update", "check"}:
+            return ""
+        found = set(self.processes.values())
+        return "met" if len(found) == 1 and max(found) <= MOST else "missed"
+
+
+def counts(work: Path) -> list[Count]:
+    """The counts of every command; empty where there is no strace."""
+    if not shutil.which("strace"):
+        return []
+    copier, cruft = installed(COPIER) / "copier", installed(CRUFT) / "cruft"
+    own = Own(Path(sys.executable))
+    found: list[Count] = []
+    for adapter, names, check in (
+        (own, ("update", "check"), [*own.command, "check"]),
+        (Copier(copier), ("copier update", "copier check-update"), [str(copier), "check-update"]),
+        (Cruft(cruft), ("cruft update", "cruft check"), [str(cruft), "check"]),
+    ):
+        sizes = {size: _counted(adapter, size, check, work / f"{adapter.name}-{size}") for size in SIZES}
+        found += [
+            Count(name, {size: pair[number] for size, pair in sizes.items()}) for number, name in enumerate(names)
+        ]
+    return found
+
+
+def _counted(adapter: Adapter, size: int, check: Sequence[str], folder: Path) -> tuple[int, int]:
+    """Of the update, and of a check of the updated project."""
+    case, desk = _case(size), Desk(folder)
+    prepared(adapter, case, desk)
+    update = _processes(adapter.update(case), desk)
+    commit(desk.project, "the update")
+    return update, _processes(check, desk)
+
+
+def _processes(command: Sequence[str], desk: Desk) -> int:
+    """One for the command, and one for each that it or a child of its starts."""
+    traces = desk.folder / "traces"
+    shutil.rmtree(traces, ignore_errors=True)
+    traces.mkdir()
+    options = ["-ff", "--seccomp-bpf", "-qq", "-e", "trace=fork,vfork,clone,clone3", "-o", str(traces / "of")]
+    done = subprocess.run(
+        ["strace", *options, "--", *command],
+        cwd=desk.project,
+        env=desk.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode not in {0, FINDINGS}:  # to our check, a template that is none of ours is an outdated one
+        raise SystemExit(f"{' '.join(command)} exited with {done.returncode}:\n{done.stdout}{done.stderr}")
+    return 1 + sum(len(_STARTED.findall(trace.read_text(encoding="utf-8"))) for trace in traces.iterdir())
+
+
+def _case(size: int) -> Case:
+    before = {f"package/module_{number:04}.py": text(f"0=module = {number}") for number in range(size)}
+    after = {
+        path: content.replace(b"line_15 = 15\n", b"line_15 = 'theirs'\n") if number % 3 == 0 else content
+        for number, (path, content) in enumerate(before.items())
+    }
+    edits = [replaces(path, b"line_3 = 3\n", b"line_3 = 'mine'\n") for path in list(before)[::9]]
+    return Case(f"{size} files", before, after, in_turn(*edits))
