@@ -28,8 +28,8 @@ are data in `tests/cases/`, and none knows which tool it is run with. Each tool 
 template is a git repository with a commit (for copier: a tag) for each version; the project is made from the first,
 committed, edited, and committed again, so that the work tree is clean; then comes the second version, and one command:
 `copier update --defaults --trust`, `cruft update -y`, `celery-scaffold update`. Something is uncommitted or ignored
-only where the case is about it. All files are copied as they are, so nothing is about template languages. An option is a
-folder with a condition in its name (copier) or one that a hook removes (cruft). celery-scaffold renders only its own
+only where the case is about it. All files are copied as they are, so nothing is about template languages. An option is
+a folder with a condition in its name (copier) or one that a hook removes (cruft). celery-scaffold renders only its own
 templates, so it takes the trees of the cases in place of what it would render (`tests/cases/own.py`); the rest of it is
 the tool.
 
@@ -51,14 +51,14 @@ and the table says where that is so.
 _KILLED = """
 ## Killed
 
-SIGKILL for the tool and everything it started, at {points} evenly spaced moments of the time that an update takes (the
-median of {calibrations}); each starts from a fresh copy of one project of 90 files, of which the new version changes
+SIGKILL for the tool and everything it started, at {points} evenly spaced moments of the CPU time that an update takes
+(the median of {calibrations}); each starts from a fresh copy of one project of 90 files, of which the new version changes
 30, adds 5 and removes 5, and the owner edited 10. *old* and *new* are exactly the tree before, and that of an update
 which is not killed, the tool's own record included; *half* is any other. What git ignores and the next run removes is
 not compared, nor is git's own folder; *locked* counts the `index.lock` left in it. *Finished* is a half tree that the
 tool's own command (`celery-scaffold update --continue`) made an old or a new one.
 
-| tool | an update takes | old | new | half | half, and then finished by the tool | locked |
+| tool | CPU time of an update | old | new | half | half, and then finished by the tool | locked |
 |---|---|---|---|---|---|---|
 """
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import resource
 import shutil
 import statistics
 import subprocess
 import time
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cases.adapters import Desk, kill, prepared, start
@@ -16,13 +19,13 @@ from cases.verdict import Facts, Finding, Verdict, judge, snapshot, unmerged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from cases.adapters import Adapter
     from cases.case import Edit
     from cases.verdict import Snapshot
 
 CALIBRATIONS = 3
+_TICKS = os.sysconf("SC_CLK_TCK")
 _PLAIN = {f"package/module_{number:02}.py": text(f"0=module = {number}", count=60) for number in range(90)}
 
 
@@ -72,7 +75,7 @@ class Kills:
 
     Attributes:
         points: how many moments.
-        seconds: how long an update takes that is not killed.
+        seconds: of CPU that an update takes that is not killed, its children's included.
         trees: old, new, half: how many of each.
         recovered: how many half trees the tool's own command finished or took back; None without such a command.
         locked: how often git's index was left locked.
@@ -86,7 +89,7 @@ class Kills:
 
 
 def kills(adapter: Adapter, points: int, folder: Path) -> Kills:
-    """SIGKILL at evenly spaced moments of the time that an update takes."""
+    """SIGKILL at evenly spaced moments of an update, by the CPU time spent: a busy machine stretches the clock's."""
     desk = Desk(folder / "desk")
     prepared(adapter, KILLED, desk)
     pristine = folder / "pristine"
@@ -113,9 +116,9 @@ def _calibrated(adapter: Adapter, desk: Desk, pristine: Path) -> tuple[float, Sn
     times = []
     for _ in range(CALIBRATIONS):
         _fresh(desk, pristine)
-        begun = time.perf_counter()
+        begun = _children()
         desk.run(adapter.update(KILLED), desk.project)
-        times.append(time.perf_counter() - begun)
+        times.append(_children() - begun)
     new = snapshot(desk.project)
     if new == snapshot(pristine):
         raise RuntimeError(f"{adapter.name} updates nothing: it cannot be interrupted")
@@ -129,10 +132,27 @@ def _fresh(desk: Desk, pristine: Path) -> None:
 
 def _killed(adapter: Adapter, desk: Desk, after: float) -> None:
     with start(adapter.update(KILLED), desk.project, desk.environment()) as process:
-        try:
-            process.communicate(timeout=after)
-        except subprocess.TimeoutExpired:
-            kill(process)
+        while process.poll() is None and _spent(process.pid) < after:
+            time.sleep(0.001)
+        kill(process)
+
+
+def _children() -> float:
+    """Seconds of CPU that all children so far have used."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def _spent(pid: int | str) -> float:
+    """Seconds of CPU that a running process has used, and the children that it waited for or that run; Linux only."""
+    process = Path("/proc", str(pid))
+    try:
+        own = int((process / "schedstat").read_text().split()[0]) / 1e9
+        waited_for = sum(map(int, (process / "stat").read_text().rpartition(")")[2].split()[13:15])) / _TICKS
+        children = (process / "task" / str(pid) / "children").read_text().split()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    return own + waited_for + sum(map(_spent, children))
 
 
 def _tree(adapter: Adapter, desk: Desk) -> Snapshot:

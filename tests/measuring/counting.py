@@ -1,8 +1,9 @@
 """How many processes an update and a check start, the tool itself included, in a small project and in a large one.
 
 A project of plain files is checked and updated, of which the template changes every third and the owner edited every
-ninth, so that a tool that starts a process for each file, or for each one to merge, is found out. The owner also renamed
-one that the template changes, and with one there is a conflict: those are ways that not every update takes.
+ninth, so that a tool that starts a process for each file, or for each one to merge, is found out. The owner also
+renamed a file that the template changes. In the update "with a conflict" both changed one line of one more file; git's
+index is told of it, which takes processes of its own, and the limit is not for that.
 """
 
 from __future__ import annotations
@@ -55,27 +56,29 @@ def counts(work: Path) -> list[Count]:
     """The counts of every command; empty where there is no strace."""
     if not shutil.which("strace"):
         return []
-    copier, cruft = installed(COPIER) / "copier", installed(CRUFT) / "cruft"
-    own = Own(Path(sys.executable))
-    found: list[Count] = []
-    for adapter, names, check in (
-        (own, ("update", "check"), [*own.command, "check"]),
-        (Copier(copier), ("copier update", "copier check-update"), [str(copier), "check-update"]),
-        (Cruft(cruft), ("cruft update", "cruft check"), [str(cruft), "check"]),
-    ):
-        sizes = {size: _counted(adapter, size, check, work / f"{adapter.name}-{size}") for size in SIZES}
-        found += [
-            Count(name, {size: pair[number] for size, pair in sizes.items()}) for number, name in enumerate(names)
-        ]
-    return found
+    copier, cruft, own = installed(COPIER) / "copier", installed(CRUFT) / "cruft", Own(Path(sys.executable))
+    checks: tuple[tuple[Adapter, str, Sequence[str]], ...] = (
+        (own, "check", [*own.command, "check"]),
+        (Copier(copier), "copier check-update", [str(copier), "check-update"]),
+        (Cruft(cruft), "cruft check", [str(cruft), "check"]),
+    )
+    return [count for adapter, name, check in checks for count in _of_tool(adapter, name, check, work / adapter.name)]
 
 
-def _counted(adapter: Adapter, size: int, check: Sequence[str], folder: Path) -> tuple[int, int]:
-    """Of the update, and of a check before it."""
-    case, desk = _case(size), Desk(folder)
+def _of_tool(adapter: Adapter, name: str, check: Sequence[str], folder: Path) -> list[Count]:
+    update = f"{name.rpartition(' ')[0]} update".strip()
+    found: dict[str, dict[int, int]] = {update: {}, f"{update}, with a conflict": {}, name: {}}
+    for size in SIZES:
+        for each, conflict in zip((update, f"{update}, with a conflict"), (False, True), strict=True):
+            found[each][size] = _of_update(adapter, _case(size, conflict=conflict), folder / f"{each} {size}")
+        found[name][size] = _processes(check, Desk(folder / f"{update} {size}"))
+    return [Count(each, sizes) for each, sizes in found.items()]
+
+
+def _of_update(adapter: Adapter, case: Case, folder: Path) -> int:
+    desk = Desk(folder)
     prepared(adapter, case, desk)
-    checked = _processes(check, desk)
-    return _processes(adapter.update(case), desk), checked
+    return _processes(adapter.update(case), desk)
 
 
 def _processes(command: Sequence[str], desk: Desk) -> int:
@@ -97,14 +100,14 @@ def _processes(command: Sequence[str], desk: Desk) -> int:
     return 1 + sum(len(_STARTED.findall(trace.read_text(encoding="utf-8"))) for trace in traces.iterdir())
 
 
-def _case(size: int) -> Case:
+def _case(size: int, *, conflict: bool) -> Case:
     before = {f"package/module_{number:04}.py": text(f"0=module = {number}") for number in range(size)}
     after = {
         path: content.replace(b"line_15 = 15\n", b"line_15 = 'theirs'\n") if number % 3 == 0 else content
         for number, (path, content) in enumerate(before.items())
     }
     edits = [replaces(path, b"line_3 = 3\n", b"line_3 = 'mine'\n") for path in list(before)[::9]]
-    conflict = replaces("package/module_0006.py", b"line_15 = 15\n", b"line_15 = 'mine'\n")
-    return Case(
-        f"{size} files", before, after, in_turn(*edits, conflict, moves("package/module_0003.py", "own/name.py"))
-    )
+    edits.append(moves("package/module_0003.py", "own/name.py"))
+    if conflict:
+        edits.append(replaces("package/module_0006.py", b"line_15 = 15\n", b"line_15 = 'mine'\n"))
+    return Case(f"{size} files", before, after, in_turn(*edits))
