@@ -20,8 +20,8 @@ Column = dict[str, list["Finding"]]  # the case's name → what came of each run
 _HEAD = """\
 # One table of updates, and what each tool makes of it
 
-Written by `scripts/rivals --write` on {date} with {versions}. Every case was run {repeats} with every tool;
-where two runs differed, the cell says so.
+Written by `scripts/rivals --write` on {date}. Every case was run {repeats} with every tool; where two runs differed, the
+cell says so. {versions}.
 
 **How.** A case is a template in two versions, what the owner did in between, and what must hold afterwards; all of them
 are data in `tests/cases/`, and none knows which tool it is run with. Each tool is used as its documentation says: the
@@ -34,14 +34,14 @@ templates, so it takes the trees of the cases in place of what it would render (
 the tool.
 
 **What is counted** is the tree that the tool leaves. What was committed before is still in git's history, whatever a
-tool does to the tree: *LOST* means that nothing in the tree is left of it. What was never committed is gone for good,
-and the table says where that is so.
+tool does to the tree, and `git diff` shows what is gone: *LOST* means that the tree has nothing left of it, and that no
+exit code or message says so. What was never committed is gone for good, and the table says where that is so.
 
 | verdict | meaning |
 |---|---|
 | kept | the owner's work is there, and so is the template's change; or the tool names the file where it is not |
 | conflict reported | both are there, between markers or in a file aside, and the exit code is not 0 |
-| refused | the exit code is not 0, and nothing was changed |
+| refused | the exit code is not 0, and nothing was changed: right where something is uncommitted or does not read |
 | conflict, exit 0 | the same, or a change that could not be made and is named, but the exit code is 0 |
 | dropped silently | the template's change is not there, the exit code is 0, and the output does not name the file |
 | half-updated | an error, and some of the tree is changed |
@@ -52,11 +52,11 @@ _KILLED = """
 ## Killed
 
 SIGKILL for the tool and everything it started, at {points} evenly spaced moments of the CPU time that an update takes
-(the median of {calibrations}); each starts from a fresh copy of one project of 90 files, of which the new version changes
-30, adds 5 and removes 5, and the owner edited 10. *old* and *new* are exactly the tree before, and that of an update
-which is not killed, the tool's own record included; *half* is any other. What git ignores and the next run removes is
-not compared, nor is git's own folder; *locked* counts the `index.lock` left in it. *Finished* is a half tree that the
-tool's own command (`celery-scaffold update --continue`) made an old or a new one.
+(the median of {calibrations}); each starts from a fresh copy of one project of 90 files, of which the new version
+changes 30, adds 5 and removes 5, and the owner edited 10. *old* and *new* are exactly the tree before, and that of an
+update which is not killed, the tool's own record included; *half* is any other. What git ignores and the next run
+removes is not compared, nor is git's own folder; *locked* counts the `index.lock` left in it. *Finished* is a half tree
+that the tool's own command (`celery-scaffold update --continue`) made an old or a new one.
 
 | tool | CPU time of an update | old | new | half | half, and then finished by the tool | locked |
 |---|---|---|---|---|---|---|
