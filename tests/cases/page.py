@@ -20,8 +20,8 @@ Column = dict[str, list["Finding"]]  # the case's name → what came of each run
 _HEAD = """\
 # One table of updates, and what each tool makes of it
 
-Written by `scripts/rivals --write` on {date}. Every case was run {repeats} with every tool; where two runs differed, the
-cell says so. {versions}.
+Written by `scripts/rivals --write` on {date}. Every case was run {repeats} with every tool; where two runs differed,
+the cell says so. {versions}.
 
 **How.** A case is a template in two versions, what the owner did in between, and what must hold afterwards; all of them
 are data in `tests/cases/`, and none knows which tool it is run with. Each tool is used as its documentation says: the
@@ -34,8 +34,9 @@ templates, so it takes the trees of the cases in place of what it would render (
 the tool.
 
 **What is counted** is the tree that the tool leaves. What was committed before is still in git's history, whatever a
-tool does to the tree, and `git diff` shows what is gone: *LOST* means that the tree has nothing left of it, and that no
-exit code or message says so. What was never committed is gone for good, and the table says where that is so.
+tool does to the tree, and `git diff` shows what is gone: *LOST* means that the tree has nothing left of it. Where
+the exit code is not 0 or the output names a file of the case, the cell says that. What was never committed is gone for
+good, and the cell says that as well.
 
 | verdict | meaning |
 |---|---|

@@ -99,7 +99,7 @@ def judge(case: Case, project: Path, facts: Facts) -> Finding:
     conflict = _conflict(facts)
     lost = _lost(case, facts) or ("" if conflict else case.holds(project))
     if lost:
-        return Finding(Verdict.LOST, lost)
+        return Finding(Verdict.LOST, f"{lost}{_warned(case, facts)}")
     if code and facts.before == facts.after:
         return Finding(Verdict.REFUSED, _last_line(facts.outcome.output, project))
     if conflict:
@@ -142,10 +142,19 @@ def _missing(case: Case, facts: Facts) -> str:
     return f"the template's `{left[0]}` is still there" if left else ""
 
 
+def _warned(case: Case, facts: Facts) -> str:
+    code = facts.outcome.exit_code
+    return (f"; exit {code}" if code else "") + ("; the output names a file of the case" if _named(case, facts) else "")
+
+
 def _told(case: Case, facts: Facts) -> bool:
     """Whether the tool named a file whose change did not arrive."""
     if facts.outcome.exit_code in facts.findings:
         return True
+    return _named(case, facts)
+
+
+def _named(case: Case, facts: Facts) -> bool:
     changed = {path for path, _ in case.before.items() ^ case.after.items()}
     return any(path in facts.outcome.output for path in changed)
 
