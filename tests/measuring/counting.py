@@ -52,8 +52,13 @@ class Count:
         return "met" if large <= small <= MOST else "missed"
 
 
-def counts(work: Path) -> list[Count]:
-    """The counts of every command; empty where there is no strace."""
+def counts(work: Path, *, rivals: bool) -> list[Count]:
+    """The counts of every command; empty where there is no strace.
+
+    Args:
+        work: where the projects are made.
+        rivals: count those of others as well, which takes minutes.
+    """
     if not shutil.which("strace"):
         return []
     copier, cruft, own = installed(COPIER) / "copier", installed(CRUFT) / "cruft", Own(Path(sys.executable))
@@ -62,7 +67,7 @@ def counts(work: Path) -> list[Count]:
         (Copier(copier), "copier check-update", [str(copier), "check-update"]),
         (Cruft(cruft), "cruft check", [str(cruft), "check"]),
     )
-    return [count for adapter, name, check in checks for count in _of_tool(adapter, name, check, work / adapter.name)]
+    return [count for adapter, name, check in checks[: 3 if rivals else 1] for count in _of_tool(adapter, name, check, work / adapter.name)]
 
 
 def _of_tool(adapter: Adapter, name: str, check: Sequence[str], folder: Path) -> list[Count]:
