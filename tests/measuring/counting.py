@@ -67,7 +67,11 @@ def counts(work: Path, *, rivals: bool) -> list[Count]:
         (Copier(copier), "copier check-update", [str(copier), "check-update"]),
         (Cruft(cruft), "cruft check", [str(cruft), "check"]),
     )
-    return [count for adapter, name, check in checks[: 3 if rivals else 1] for count in _of_tool(adapter, name, check, work / adapter.name)]
+    return [
+        count
+        for adapter, name, check in checks[: 3 if rivals else 1]
+        for count in _of_tool(adapter, name, check, work / adapter.name)
+    ]
 
 
 def _of_tool(adapter: Adapter, name: str, check: Sequence[str], folder: Path) -> list[Count]:
