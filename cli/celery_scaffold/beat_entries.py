@@ -84,7 +84,7 @@ def _fits(line: str) -> bool:
 
 def _accepted(line: str) -> str:
     """A line that the formatter leaves as it is, with the rules that it breaks all the same, or seems to break."""
-    rules = [] if _fits(line) else ["E501"]
+    rules = [] if _fits(line) or len(line.split()) == 1 else ["E501"]
     rules += [rule for rule, text in _SUSPICIOUS if text.search(line)]
     return f"{line}  # noqa: {', '.join(rules)}" if rules else line
 

@@ -71,14 +71,22 @@ class SettingsCommand(Command):
     def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  Typer passes it
         """Key, meaning and default of each; called by Typer's help."""
         named = answers.Answers({"name": answers.Answer("NAME", answers.Source.DEFAULT)})
+        rows = [
+            (option.key, f"{option.about}  [default: {option.default(named)}]")
+            for option in answers.OPTIONS.values()
+            if not option.flag and option.key != "name"
+        ]
         with formatter.section("Settings, for --set KEY=VALUE, CELERY_SCAFFOLD_KEY and the answers file"):
-            formatter.write_dl(
-                [
-                    (option.key, f"{option.about}  [default: {option.default(named)}]")
-                    for option in answers.OPTIONS.values()
-                    if not option.flag and option.key != "name"
-                ]
-            )
+            formatter.write_dl(rows)
+
+
+class AnswersCommand(Command):
+    """A command whose help lists the answers that a project has, each of which `--set` changes."""
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  Typer passes it
+        """Key and meaning of each; called by Typer's help."""
+        with formatter.section("Answers, for --set KEY=VALUE; what is not given stays as celery-scaffold.toml says"):
+            formatter.write_dl([(option.key, option.about) for option in answers.OPTIONS.values()])
 
 
 def _show_version(wanted: bool) -> None:
@@ -165,7 +173,7 @@ def export_template(
         console.exported(exported, directory)
 
 
-app.command(cls=SettingsCommand)(existing_commands.update)
+app.command(cls=AnswersCommand)(existing_commands.update)
 app.add_typer(addition_commands.add, name="add")
 app.add_typer(addition_commands.remove, name="remove")
 app.command(cls=Command)(existing_commands.diff)

@@ -95,7 +95,7 @@ class _Here:
         owner = Owner(project.root)
         present = owner.files(base)
         missing = {path: base[path] for path in base if path not in present}
-        own = owner.own_files(base) if missing else {}
+        own = owner.own_files(base, missing.values())
         self.moved = renames(missing, own)
         self.gone = set(missing) - set(self.moved)
         self.pairs: dict[str, tuple[File, File]] = {

@@ -146,7 +146,7 @@ def merge(base: Tree, new: Tree, owner: Owner, work: Path, moves: Mapping[str, s
 def _units(base: Tree, new: Tree, owner: Owner, moves: Mapping[str, str]) -> list[_Unit]:
     yours = owner.files({*base, *new})
     missing = {path: base[path] for path in base if path not in yours}
-    own = owner.own_files(base) if missing else {}
+    own = owner.own_files(base, missing.values())
     owner_moved = renames(missing, own)
     template_moved = _template_moves(base, new, moves)
     units = []
@@ -192,7 +192,8 @@ def _decision_on_deleted(unit: _Unit) -> _Decision:
 
 def _decision_on_dropped(unit: _Unit) -> _Decision:
     if unit.is_edited or unit.here != unit.old:
-        return _Decision(unit, Kind.KEPT, "no longer in the template; you edited it", unit.yours, str(unit.here))
+        reason = f"no longer in the template; you {'edited' if unit.is_edited else 'moved'} it"
+        return _Decision(unit, Kind.KEPT, reason, unit.yours, str(unit.here))
     return _Decision(unit, Kind.DELETED, "no longer in the template", None, str(unit.here))
 
 
@@ -215,7 +216,8 @@ def _decision_on_both(unit: _Unit) -> _Decision:
     if Mode.LINK in (yours.mode, base.mode, new.mode):
         return _Decision(unit, Kind.KEPT, "one side made it a symbolic link: yours stays", yours, str(unit.here))
     if normal(new.content) == normal(base.content):
-        return _moved(unit, Kind.MERGED, "", File(yours.content, mode))
+        reason = "" if mode is yours.mode else "the template's mode, your text"
+        return _moved(unit, Kind.MERGED, reason, File(yours.content, mode))
     if normal(yours.content) == normal(base.content):
         return _moved(unit, Kind.MERGED, "your mode, the template's text", File(like(new.content, yours.content), mode))
     if any(is_binary(file.content) for file in (yours, base, new)):
@@ -239,12 +241,25 @@ def _moved(unit: _Unit, kind: Kind, reason: str, after: File) -> _Decision:
 
 
 def _placed(decisions: Iterable[_Decision], owner: Owner) -> list[_Decision]:
-    """The decisions, with those changed whose place is taken by something of the owner's."""
-    decided = list(decisions)
-    units = [decision.unit for decision in decided]
-    leaving = frozenset(here for decision in decided if (here := decision.unit.here) is not None and _leaves(decision))
+    """The decisions, with those changed whose place is taken by something of the owner's.
+
+    What has to stay where it is may be in the way of others, so it is asked again until nothing changes.
+    """
+    placed = list(decisions)
+    units = [decision.unit for decision in placed]
     claimed = {unit.here for unit in units if unit.here is not None and unit.here != unit.old}
-    return [_beside(_place(decision, owner, leaving, claimed), owner) for decision in decided]
+    leaving: frozenset[str] | None = None
+    while leaving != (now := _leaving(placed)):
+        leaving = now
+        placed = [_place(decision, owner, leaving, claimed) for decision in placed]
+    return [_beside(decision, owner) for decision in placed]
+
+
+def _leaving(decisions: Iterable[_Decision]) -> frozenset[str]:
+    """The paths at which the owner's files will not be any more."""
+    return frozenset(
+        decision.unit.here for decision in decisions if decision.unit.here is not None and _leaves(decision)
+    )
 
 
 def _beside(decision: _Decision, owner: Owner) -> _Decision:

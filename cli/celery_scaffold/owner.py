@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 import os
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from celery_scaffold.errors import ScaffoldError, shown
 from celery_scaffold.files import Mode, read_file
 from celery_scaffold.git import listed
 
@@ -40,19 +42,34 @@ class Owner:
         return listed(self.root)
 
     def files(self, paths: Iterable[str]) -> Tree:
-        """Those of the paths at which there is a file; one behind a link to a directory does not count."""
-        found = ((path, read_file(self.root / path)) for path in paths if self._is_inside(path))
+        """Those of the paths at which there is a file; one behind a link to a directory does not count.
+
+        Raises:
+            ScaffoldError: a file cannot be read.
+        """
+        found = ((path, self._read(path)) for path in paths if self._is_inside(path))
         return {path: file for path, file in found if file is not None}
 
     def is_tracked(self, path: str) -> bool:
         """Whether the owner's git has it, so that no version of it can be lost."""
         return self.listed is not None and path in self.listed.staged
 
-    def own_files(self, known: Collection[str]) -> dict[str, File]:
-        """Files that are not the template's, and may be one that was moved; nothing that holds secrets."""
+    def own_files(self, known: Collection[str], missing: Collection[File]) -> dict[str, File]:
+        """Files that are not the template's, and may be one that is missing; nothing that holds secrets.
+
+        Args:
+            known: the paths of the template.
+            missing: files of the template that are not where they were; without any, nothing is looked for.
+        """
+        if not missing:
+            return {}
+        sizes = [len(file.content) for file in missing]
         paths = self._walked() if self.listed is None else sorted({*self.listed.staged, *self.listed.others})
         candidates = (path for path in paths if path not in known and not _is_private(path))
-        found = ((path, read_file(self.root / path)) for path in candidates if self._is_small(path))
+        alike = (
+            path for path in candidates if min(sizes) <= 2 * self._size(path) and self._size(path) <= 2 * max(sizes)
+        )
+        found = ((path, self._read(path)) for path in alike)
         return {path: file for path, file in found if file is not None and file.mode is not Mode.LINK}
 
     def obstacle(self, path: str, leaving: Collection[str]) -> str:
@@ -70,9 +87,10 @@ class Owner:
         if not os.path.lexists(here) or path in leaving:
             return ""
         if here.is_dir() and not here.is_symlink():
-            staying = next(self._staying(here, leaving), "")
-            return f"a directory of this name holds {staying}" if staying else ""
-        return "a file of yours is there"
+            return "a directory of yours is there" if any(self._staying(here, leaving)) else ""
+        # Where upper and lower case are the same, a file that changes its case is in its own way.
+        renamed = (self.root / other for other in leaving if other.casefold() == path.casefold())
+        return "" if any(other.exists() and other.samefile(here) for other in renamed) else "a file of yours is there"
 
     def free_name(self, path: str) -> str:
         """The path, with a number at its end where it is taken."""
@@ -94,11 +112,20 @@ class Owner:
         folders = list((self.root / path).parents)[: path.count("/")]
         return not any(folder.is_symlink() for folder in folders)
 
-    def _is_small(self, path: str) -> bool:
+    def _read(self, path: str) -> File | None:
         try:
-            return (self.root / path).lstat().st_size <= _LARGEST
+            return read_file(self.root / path)
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise ScaffoldError(f"cannot read {shown(path)}: {reason}", "make it readable, and try again") from None
+
+    def _size(self, path: str) -> int:
+        """Bytes; of what is too large to be the template's, or not there, more than anything is."""
+        try:
+            size = (self.root / path).lstat().st_size
         except OSError:
-            return False
+            return sys.maxsize
+        return size if size <= _LARGEST else sys.maxsize
 
     def _walked(self) -> Iterator[str]:
         for directory, subdirectories, names in os.walk(self.root):

@@ -1,8 +1,8 @@
 """A task and its test as two new files of a project that is there already. Pure: nothing of the owner's is touched.
 
 The files are `tasks/QUEUE__TASK.py` and its test. The workers load every module of `tasks`, and the task is called
-`<package>.tasks.<queue>.<task>`, which is what the routes of the queue go by. No queue's own module has `__` in its name,
-so the files of tasks and of queues never meet, and those of one queue stand together.
+`<package>.tasks.<queue>.<task>`, which is what the routes of the queue go by. No queue's own module has `__` in its
+name, so the files of tasks and of queues never meet, and those of one queue stand together.
 """
 
 from __future__ import annotations
@@ -87,9 +87,7 @@ def _function(name: str) -> str:
     if keyword.iskeyword(name) or keyword.issoftkeyword(name) or name == "type":
         raise ScaffoldError(f"the task name {name!r} is a Python keyword", f"for example {name}_all")
     if name in dir(builtins) or name in _USED:
-        raise ScaffoldError(
-            f"the task name {name!r} would hide what Python has, or the file", f"for example {name}_all"
-        )
+        raise ScaffoldError(f"the task name {name!r} is that of something else in Python", f"for example {name}_all")
     if name.startswith("test"):
         raise ScaffoldError(f"pytest would take the task {name!r} for a test", f"for example run_{name}")
     return name
@@ -121,5 +119,6 @@ def _rendered(template: str, context: dict[str, object]) -> bytes:
 
 
 def _accepted(line: str) -> str:
-    """Names may be so long that no line can hold them: the formatter leaves it, the linter is told to."""
-    return line if len(line) <= _WIDTH + 1 else f"{line.rstrip()}  # noqa: E501\n"
+    """Names may be so long that no line holds them: the formatter leaves it, the linter minds unless it is one word."""
+    is_one_word = len(line.split()) == 1
+    return line if len(line) <= _WIDTH + 1 or is_one_word else f"{line.rstrip()}  # noqa: E501\n"

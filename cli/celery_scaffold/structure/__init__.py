@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from celery_scaffold.structure.formats import compiles, is_list_of_lines, reader_of
-from celery_scaffold.structure.lines import Conflict, counted, lines_of, pieces, ways
+from celery_scaffold.structure.lines import Conflict, comments, counted, pieces, ways, ways_with_all_of_yours
 from celery_scaffold.structure.patterns import says, without_what_both_added
 from celery_scaffold.structure.values import BeyondError, ConflictError, distance, merged_value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from celery_scaffold.structure.lines import Lines, Piece
     from celery_scaffold.structure.values import Value
@@ -110,19 +109,18 @@ class _Merge:
 
     def candidate(self, wanted: Value, clean: str | None) -> str | None:
         """A text that says what is wanted and loses nothing of the owner's; None where none was found."""
-        best = self.resolved(wanted)
-        starts = [text for text in (best, clean, self.yours) if text is not None]
-        for text in [best, *self.edits(starts, wanted)]:
-            if self.is_accepted(text, wanted):
-                return text
-        return None
+        nearest = self.resolved(wanted, ways)
+        if self.is_accepted(nearest, wanted):
+            return nearest
+        starts = (nearest, self.resolved(wanted, ways_with_all_of_yours), clean or self.yours, self.yours)
+        return next((text for text in self.edits(starts, wanted) if self.is_accepted(text, wanted)), None)
 
-    def resolved(self, wanted: Value) -> str:
+    def resolved(self, wanted: Value, ways_of: Callable[[Conflict], Iterator[Lines]]) -> str:
         """The merge line by line, each conflict in that way which brings it nearest to what is wanted."""
         found = pieces(self.base, self.yours, self.new)
         chosen: list[Lines] = [piece.yours if isinstance(piece, Conflict) else piece for piece in found]
         for place, conflict in _conflicts(found):
-            texts = [(way, _joined([*chosen[:place], way, *chosen[place + 1 :]])) for way in ways(conflict)]
+            texts = [(way, _joined([*chosen[:place], way, *chosen[place + 1 :]])) for way in ways_of(conflict)]
             chosen[place] = min(texts, key=lambda pair: self.cost(pair[1], wanted))[0]
         return _ended_once(_joined(chosen))
 
@@ -132,7 +130,7 @@ class _Merge:
         off = float("inf") if value is None else distance(value, wanted)
         return off, self.lost_comments(text), self.misplaced_lines(text)
 
-    def edits(self, starts: list[str], wanted: Value) -> Iterator[str]:
+    def edits(self, starts: Iterable[str], wanted: Value) -> Iterator[str]:
         edit = _editor_of(self.reading.path)
         if edit is None:
             return
@@ -148,7 +146,9 @@ class _Merge:
 
     def lost_comments(self, text: str) -> int:
         """How many comments that the owner wrote are not in the text, wherever they stand there."""
-        was, have, there = map(_comments, (self.base, self.yours, text))
+        if self.reading.path.endswith(".json"):
+            return 0
+        was, have, there = map(comments, (self.base, self.yours, text))
         return ((have - was) - there).total()
 
     def misplaced_lines(self, text: str) -> int:
@@ -173,11 +173,6 @@ def _ended_once(text: str) -> str:
 
 def _joined(lines: list[Lines]) -> str:
     return "".join("".join(each) for each in lines)
-
-
-def _comments(text: str) -> Counter[str]:
-    """How often each comment stands in a text: what follows the first number sign of a line, were it in a string."""
-    return Counter(line.partition("#")[2].strip() for line in lines_of(text) if "#" in line)
 
 
 def _editor_of(path: str) -> Callable[[str, Value, str], str] | None:

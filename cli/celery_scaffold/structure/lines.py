@@ -56,9 +56,30 @@ def ways(conflict: Conflict) -> Iterator[Lines]:
     yield conflict.new
 
 
+def ways_with_all_of_yours(conflict: Conflict) -> Iterator[Lines]:
+    """Those ways in which no line of the owner's is missing, so that only the template's may have to be brought in."""
+    return (way for way in ways(conflict) if not Counter(conflict.yours) - Counter(way))
+
+
 def counted(*texts: str) -> Counter[str]:
     """How often each line stands in the texts, whatever its indentation; blank ones do not count."""
     return Counter(line.strip() for text in texts for line in lines_of(text) if line.strip())
+
+
+def comments(text: str) -> Counter[str]:
+    """How often each comment stands in a text of TOML, YAML or the like.
+
+    What looks like one inside a string may be taken for one: for what is asked here, whether any is lost, that is
+    the safe side.
+    """
+    return Counter(_comment(line) for line in lines_of(text) if "#" in line)
+
+
+def _comment(line: str) -> str:
+    """What follows the first number sign that stands outside of quotation marks, or else the last one."""
+    places = [place for place, character in enumerate(line) if character == "#"]
+    outside = (place for place in places if line.count('"', 0, place) % 2 == line.count("'", 0, place) % 2 == 0)
+    return line[next(outside, places[-1]) + 1 :].strip()
 
 
 def _matches(one: Lines, other: Lines) -> dict[int, int]:

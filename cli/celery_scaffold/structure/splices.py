@@ -88,22 +88,31 @@ class _Change:
         return have.items[place - 1].end, have.items[place].end, ""
 
     def addition(self, have: Node, before: int, source: Node, number: int) -> Splice:
-        if have.flow != source.flow:
-            raise BeyondError
         if not have.flow:
-            start, end = _lines(self.text, have, max(0, before - 1))
-            at = end if before else start
+            return self.added_line(have, before, source, number)
+        text = self.new[_begin(source, number) : source.items[number].end]
+        if not source.flow and "\n" in text:
+            raise BeyondError
+        if not have.items:
+            return have.end - 1, have.end - 1, text
+        begin = _begin(have, max(0, before - 1))
+        indentation = self.text[self.text.rfind("\n", 0, begin) + 1 : begin]
+        if indentation.strip():  # several in one line
+            at = have.items[before - 1].end if before else begin
+            return at, at, f", {text}" if before else f"{text}, "
+        return self.line_in_brackets(have, before, indentation, _reindented(text, self.new, self.text))
+
+    def added_line(self, have: Node, before: int, source: Node, number: int) -> Splice:
+        """A key or item on lines of its own, with the comments above it."""
+        start, end = _lines(self.text, have, max(0, before - 1))
+        at = end if before else start
+        if not source.flow:
             lines = _with_what_leads(self.new, *_lines(self.new, source, number))
             return at, at, self.block(have, 0, source, number, lines)
         text = self.new[_begin(source, number) : source.items[number].end]
-        if not have.items:
-            return have.end - 1, have.end - 1, text
-        line = self.text.rfind("\n", 0, _begin(have, max(0, before - 1))) + 1
-        indentation = self.text[line : _begin(have, max(0, before - 1))]
-        if indentation.strip():  # several in one line
-            at = have.items[before - 1].end if before else _begin(have, 0)
-            return at, at, f", {text}" if before else f"{text}, "
-        return self.line_in_brackets(have, before, indentation, _reindented(text, self.new, self.text))
+        if "\n" in text:
+            raise BeyondError
+        return at, at, f"{self.text[start : _begin(have, max(0, before - 1))]}{text}\n"
 
     def line_in_brackets(self, have: Node, before: int, indentation: str, text: str) -> Splice:
         if not before:
