@@ -50,8 +50,8 @@ class Variables:
         if self.changed:
             also = f", and {_listed(self.added)}" if self.added else ""
             yield (
-                f"delete {_listed(self.changed)} from .env, and run `make env`: it adds the new ones of .env.example{also}; "
-                "passwords are random"
+                f"delete {_listed(self.changed)} from .env, and run `make env`: it adds the new ones of "
+                f".env.example{also}; passwords are random"
             )
         elif self.added:
             yield f"`make env`: it adds {_listed(self.added)} to .env"

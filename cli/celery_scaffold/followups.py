@@ -63,8 +63,9 @@ def _package(before: Project, after: Project) -> Iterator[str]:
     )
     if not _is_elsewhere(before, after):
         yield (
-            f"tasks are called {after.package}.… now, and no worker of the new version knows the old names: let workers "
-            f"of the old version empty the queues, as `python -m {before.package} queues` shows it, before new ones start"
+            f"tasks are called {after.package}.… now, and no worker of the new version knows the old names: let "
+            f"workers of the old version empty the queues, as `python -m {before.package} queues` shows it, before new "
+            "ones start"
         )
     if _has(before, "compose") and before.name == after.name and _is_named_after_package(before):
         yield (
