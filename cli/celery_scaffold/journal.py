@@ -15,7 +15,6 @@ import contextlib
 import errno
 import fcntl
 import os
-import secrets
 import shutil
 import tempfile
 import time
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 
     from celery_scaffold.plan import Json
 
-__all__ = ["Change", "Pending", "PendingChange", "abort", "apply", "finish", "hold", "pending", "prepare"]
+__all__ = ["Change", "Pending", "PendingChange", "abort", "apply", "finish", "hold", "pending", "prepare", "sweep"]
 
 _UNDOING = (Step.CLEARING, Step.RESTORING)
 # Seconds for which another run is waited for: each holds the lock for milliseconds.
@@ -153,6 +152,16 @@ def finish(pending: Pending) -> None:
         _remove(journal)
 
 
+def sweep(root: Path) -> None:
+    """Remove what killed runs have left beside the journal, which is not touched.
+
+    Raises:
+        ScaffoldError: another run is at work.
+    """
+    with interrupts.held(), _alone(root):
+        _sweep(root)
+
+
 def abort(pending: Pending) -> tuple[str, ...]:
     """Restore the tree as it was before: contents, permissions, times, directories.
 
@@ -200,7 +209,7 @@ def _build(root: Path, changes: Sequence[Change], record: Record) -> None:
 
 def _remove(journal: Journal) -> None:
     """From the rename on there is nothing to go on with; a killed run's rest is swept by the next one."""
-    journal.directory.rename(journal.root / HOME / f".done-{secrets.token_hex(4)}")
+    journal.directory.rename(journal.root / HOME / f".done-{os.urandom(4).hex()}")
     _sweep(journal.root)
 
 

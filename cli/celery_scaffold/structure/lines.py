@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Union
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
 Lines = list[str]
 
@@ -48,22 +48,17 @@ def lines_of(text: str) -> Lines:
 
 
 def ways(conflict: Conflict) -> Iterator[Lines]:
-    """What a conflict may come to, the owner's own lines first: both additions, woven or one after the other."""
+    """What a conflict may come to: as the owner has it, line by line of the base, what both added woven into one."""
     yield conflict.yours
-    yield from _stacked(conflict)
-    yield _woven(conflict.base, conflict.yours, conflict.new)
-    yield _woven(conflict.base, conflict.new, conflict.yours)
-    yield conflict.new
-
-
-def ways_with_all_of_yours(conflict: Conflict) -> Iterator[Lines]:
-    """Those ways in which no line of the owner's is missing, so that only the template's may have to be brought in."""
-    return (way for way in ways(conflict) if not Counter(conflict.yours) - Counter(way))
+    for aligned in zip(*_aligned(conflict), strict=True):
+        yield [line for lines in aligned for line in lines]
+    yield _woven(conflict)
 
 
 def counted(*texts: str) -> Counter[str]:
-    """How often each line stands in the texts, whatever its indentation; blank ones do not count."""
-    return Counter(line.strip() for text in texts for line in lines_of(text) if line.strip())
+    """How often each line stands in the texts, whatever its indentation and the comma that a next item needs."""
+    lines = (line.strip().removesuffix(",") for text in texts for line in lines_of(text))
+    return Counter(line for line in lines if line)
 
 
 def comments(text: str) -> Counter[str]:
@@ -83,8 +78,16 @@ def _comment(line: str) -> str:
 
 
 def _matches(one: Lines, other: Lines) -> dict[int, int]:
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
-    return {a + i: b + i for a, b, size in matcher.get_matching_blocks() for i in range(size)}
+    """Which lines are the same, place to place."""
+    # What is common at both ends is found at once; difflib alone takes seconds for ten thousand lines.
+    shorter = min(len(one), len(other))
+    first = next((place for place in range(shorter) if one[place] != other[place]), shorter)
+    last = next((n for n in range(shorter - first) if one[-1 - n] != other[-1 - n]), shorter - first)
+    found = {place: place for place in range(first)}
+    found |= {len(one) - last + n: len(other) - last + n for n in range(last)}
+    matcher = SequenceMatcher(None, one[first : len(one) - last], other[first : len(other) - last], autojunk=False)
+    blocks = matcher.get_matching_blocks()
+    return found | {first + a + n: first + b + n for a, b, size in blocks for n in range(size)}
 
 
 def _between(base: Lines, yours: Lines, new: Lines) -> list[Piece]:
@@ -93,30 +96,51 @@ def _between(base: Lines, yours: Lines, new: Lines) -> list[Piece]:
     return [yours] if new == base else [Conflict(base, yours, new)]
 
 
-def _stacked(conflict: Conflict) -> Iterator[Lines]:
-    removed = Counter(conflict.base) - Counter(conflict.new)
-    added = list(_without(conflict.new, Counter(conflict.base)))
-    kept = list(_without(conflict.yours, removed))
-    yield kept + added
-    yield added + kept
+def _aligned(conflict: Conflict) -> Iterator[tuple[Lines, Lines]]:
+    """For each line of the base what is there now, with what is added before it by the owner, then by the template.
+
+    Twice: with both lines where both sides changed one, and with the owner's alone, whose items may then be changed.
+    """
+    yours, new = _changes(conflict.base, conflict.yours), _changes(conflict.base, conflict.new)
+    for line, mine, theirs in zip([*conflict.base, ""], yours, new, strict=True):
+        added = _both([], mine.before, theirs.before)
+        here = [line], mine.here, theirs.here
+        yield added + _both(*here), added + _both(*here, together=False)
 
 
-def _woven(base: Lines, first: Lines, second: Lines) -> Lines:
-    """Lines of both once, of each its own, but none that the other removed."""
-    known = set(base)
+def _both(base: Lines, yours: Lines, new: Lines, *, together: bool = True) -> Lines:
+    if yours in (base, new):
+        return new
+    return yours + new if together and new != base else yours
+
+
+@dataclass(frozen=True)
+class _Change:
+    """What a side has in place of a line, and what it added before that."""
+
+    here: Lines
+    before: Lines
+
+
+def _changes(base: Lines, side: Lines) -> list[_Change]:
+    """For each line of the base, and for its end, what became of it."""
+    found = [_Change([line], []) for line in [*base, ""]]
+    for what, a, b, c, d in SequenceMatcher(None, base, side, autojunk=False).get_opcodes():
+        if what == "replace" and b - a == d - c:
+            for place in range(b - a):
+                found[a + place] = _Change([side[c + place]], found[a + place].before)
+        elif what != "equal":
+            for place in range(a, b):
+                found[place] = _Change([], found[place].before)
+            found[a] = _Change(found[a].here, side[c:d])
+    return found
+
+
+def _woven(conflict: Conflict) -> Lines:
+    """Lines of both once, the owner's before the template's, and none that a side removed."""
+    known = set(conflict.base)
     woven: Lines = []
-    for what, a, b, c, d in SequenceMatcher(None, first, second, autojunk=False).get_opcodes():
-        if what == "equal":
-            woven += first[a:b]
-        else:
-            woven += [line for line in [*first[a:b], *second[c:d]] if line not in known]
+    for what, a, b, c, d in SequenceMatcher(None, conflict.yours, conflict.new, autojunk=False).get_opcodes():
+        lines = conflict.yours[a:b] if what == "equal" else [*conflict.yours[a:b], *conflict.new[c:d]]
+        woven += [line for line in lines if what == "equal" or line not in known]
     return woven
-
-
-def _without(lines: Lines, unwanted: Counter[str]) -> Iterable[str]:
-    left = unwanted.copy()
-    for line in lines:
-        if left[line]:
-            left[line] -= 1
-        else:
-            yield line
