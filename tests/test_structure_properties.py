@@ -1,4 +1,4 @@
-"""Whatever two sides add to one document: all of it is there afterwards, and nothing else has changed."""
+"""Whatever two sides do to one document: all of it is done afterwards, and nothing else."""
 
 from __future__ import annotations
 
@@ -37,33 +37,45 @@ tables = st.dictionaries(keys, st.one_of(leaves, st.dictionaries(keys, leaves, m
 
 
 @dataclass(frozen=True)
-class Addition:
-    """What one side adds, and to which of the tables and lists that there are."""
+class Step:
+    """One thing that a side does, to which of the tables and lists that there are."""
 
+    kind: str
     place: int
     value: Any
 
 
-additions = st.lists(st.builds(Addition, st.integers(0, 20), leaves), max_size=3)
+kinds = st.sampled_from(["add", "add", "add", "change", "remove"])
+steps = st.lists(st.builds(Step, kinds, st.integers(0, 20), leaves), max_size=4)
 
 
 def places(value: Any) -> list[Any]:
-    """The tables and lists of a value, itself the first; in the same order in whatever it was added to."""
+    """The tables and lists of a value, itself the first; in the same order in whatever was made of it."""
     inner = [place for item in value.values() for place in places(item)] if isinstance(value, dict) else []
     return [value, *inner] if isinstance(value, (dict, list)) else []
 
 
-def extended(table: dict[str, Any], sides: dict[str, list[Addition]]) -> dict[str, Any]:
-    """The table with the additions of the sides, each under a name of the side's own."""
+def scalars_of(table: dict[str, Any], side: str) -> list[str]:
+    """The keys that this side may change or remove: the other one has others."""
+    turn = ("mine", "new").index(side)
+    return [key for key in sorted(table)[turn::2] if not isinstance(table[key], (dict, list))]
+
+
+def after(table: dict[str, Any], sides: dict[str, list[Step]]) -> dict[str, Any]:
+    """The table after what the sides did, each adding under a name of its own."""
     copied = copy.deepcopy(table)
-    targets = places(copied)
+    pairs = list(zip(places(table), places(copied), strict=True))
     for side, made in sides.items():
-        for number, addition in enumerate(made):
-            target = targets[addition.place % len(targets)]
+        for number, step in enumerate(made):
+            was, target = pairs[step.place % len(pairs)]
             if isinstance(target, list):
                 target.append(f"{side} {number}")
+            elif step.kind == "add" or not (known := scalars_of(was, side)):
+                target[f"{side}-{number}"] = step.value
+            elif step.kind == "change":
+                target[known[0]] = f"changed by {side}"
             else:
-                target[f"{side}-{number}"] = addition.value
+                target.pop(known[0], None)
     return copied
 
 
@@ -89,21 +101,21 @@ def commented(base: str, text: str) -> str:
 
 
 @pytest.mark.parametrize("suffix", ["toml", "yaml", "json"])
-def test_what_both_add_is_all_there(suffix: str) -> None:
+def test_what_both_did_is_all_done(suffix: str) -> None:
     merged: Counter[bool] = Counter()
 
     @settings(max_examples=CASES, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
-    @given(tables, additions, additions)
-    def check(table: dict[str, Any], mine: list[Addition], theirs: list[Addition]) -> None:
+    @given(tables, steps, steps)
+    def check(table: dict[str, Any], mine: list[Step], theirs: list[Step]) -> None:
         base = written(suffix, table)
-        yours = written(suffix, extended(table, {"mine": mine}))
+        yours = written(suffix, after(table, {"mine": mine}))
         yours = yours if suffix == "json" else commented(base, yours)
-        result = merge(f"x.{suffix}", base, yours, written(suffix, extended(table, {"new": theirs})), None)
+        result = merge(f"x.{suffix}", base, yours, written(suffix, after(table, {"new": theirs})), None)
         merged[result is not None] += 1
         event(f"merged: {result is not None}")
         if result is None:
             return
-        assert read(suffix, result) == extended(table, {"mine": mine, "new": theirs})
+        assert read(suffix, result) == after(table, {"mine": mine, "new": theirs})
         comments = [line.partition("  # mine ")[2] for line in yours.splitlines() if "  # mine " in line]
         assert all(f"# mine {comment}\n" in result for comment in comments)
 

@@ -30,6 +30,13 @@ _YOURS, _NEW = "celery-scaffold-side-yours-7f1c2a", "celery-scaffold-side-new-7f
 LABELS = ("your project", "previous template", "new template")
 
 
+# Before a command in the user's repository. Writing the index runs filters on files that are as new as it is.
+_OURS = (
+    *("-c", f"core.hooksPath={os.devnull}", "-c", f"core.attributesFile={os.devnull}"),
+    *("-c", "core.fsmonitor=false"),
+)
+
+
 @dataclass(frozen=True)
 class Triple:
     """Three versions of one text: where both sides began, and what each made of it."""
@@ -105,6 +112,19 @@ def listed(root: Path) -> Listed | None:
             staged[os.fsdecode(path)] = (mode, identifier)
     prefix = root.resolve().relative_to(top).as_posix()
     return Listed("" if prefix == "." else f"{prefix}/", staged, frozenset(others))
+
+
+def committed(root: Path, paths: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Those of the paths that are in the last commit: path → (mode, object id); none before the first one."""
+    if not paths:
+        return {}
+    try:
+        said = _user_git(root, "ls-tree", "-z", "HEAD", "--", *paths)
+    except ScaffoldError:
+        return {}
+    rows = [row.partition(b"\t") for row in said.split(b"\0") if row]
+    facts = {os.fsdecode(path): facts.decode().split() for facts, _, path in rows}
+    return {path: (mode, identifier) for path, (mode, _, identifier) in facts.items()}
 
 
 @dataclass(frozen=True)
@@ -245,10 +265,9 @@ def _isolated() -> dict[str, str]:
 
 
 def _user_git(root: Path, *arguments: str, stdin: bytes = b"") -> bytes:
-    """Git in the user's repository: their ignore rules count, their hooks do not run."""
+    """Git in the user's repository: their ignore rules count, their hooks and filters do not run."""
     environment = {**_without_git(os.environ), "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
-    settings = ("-c", f"core.hooksPath={os.devnull}", "-c", "core.fsmonitor=false")
-    return _run((*settings, *arguments), environment, root, stdin, (0,))
+    return _run((*_OURS, *arguments), environment, root, stdin, (0,))
 
 
 def _without_git(environment: Mapping[str, str]) -> dict[str, str]:
@@ -270,8 +289,15 @@ def _run(
         return done.stdout
     if done.returncode == _USAGE:
         raise ScaffoldError(f"git is too old: {_version(environment)}", _OLD_OR_MISSING)
-    said = printable(done.stderr.decode(errors="replace").strip().rpartition("\n")[2])
-    raise ScaffoldError(f"git {arguments[0]} failed: {said or f'exit status {done.returncode}'}", "nothing was changed")
+    said = _reason(done.stderr.decode(errors="replace"))
+    command = arguments[len(_OURS)] if arguments[0] == "-c" else arguments[0]
+    raise ScaffoldError(f"git {command} failed: {said or f'exit status {done.returncode}'}", "nothing was changed")
+
+
+def _reason(said: str) -> str:
+    """The line that tells why: advice may come after it."""
+    lines = said.strip().splitlines() or [""]
+    return printable(next((line for line in lines if line.startswith(("fatal:", "error:"))), lines[-1]))
 
 
 def _version(environment: Mapping[str, str]) -> str:

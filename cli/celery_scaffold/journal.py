@@ -15,7 +15,6 @@ import contextlib
 import errno
 import fcntl
 import os
-import secrets
 import shutil
 import tempfile
 import time
@@ -200,7 +199,7 @@ def _build(root: Path, changes: Sequence[Change], record: Record) -> None:
 
 def _remove(journal: Journal) -> None:
     """From the rename on there is nothing to go on with; a killed run's rest is swept by the next one."""
-    journal.directory.rename(journal.root / HOME / f".done-{secrets.token_hex(4)}")
+    journal.directory.rename(journal.root / HOME / f".done-{os.urandom(4).hex()}")
     _sweep(journal.root)
 
 

@@ -102,7 +102,7 @@ def _check_paths(changes: Sequence[Change], placed: set[str]) -> None:
             raise _contradiction(change.path, "cannot be a path of an update, or is one twice")
         seen.add(change.path)
         for parent in parents(change.path):
-            if parent in placed:
+            if change.after is not None and parent in placed:
                 raise _contradiction(parent, "would be a file and a directory")
 
 
@@ -135,11 +135,11 @@ def _check_before(root: Path, change: Change, changes: Sequence[Change], going: 
 def _check_vanishing(root: Path, path: str, going: set[str]) -> None:
     if path not in going or not is_directory(root / path):
         raise _contradiction(path, "is no file, and would have to be replaced")
-    for entry in os.scandir(root / path):
+    for entry in sorted((root / path).iterdir()):
         below = f"{path}/{entry.name}"
         if below not in going:
             raise _contradiction(below, f"is in the way: {path} would have to be a file")
-        if entry.is_dir(follow_symlinks=False):
+        if is_directory(entry):
             _check_vanishing(root, below, going)
 
 
@@ -147,8 +147,9 @@ def _is_old_name(root: Path, change: Change, changes: Sequence[Change]) -> bool:
     """Whether what is found under a new name is the file of the old one: on macOS `README.md` finds `Readme.md`."""
     if change.before is not None:
         return False
-    names = (each.path for each in changes if each.after is None and each.path.lower() == change.path.lower())
-    return any(os.path.samestat((root / name).lstat(), (root / change.path).lstat()) for name in names)
+    found = (root / change.path).lstat()
+    old = (root / each.path for each in changes if each.after is None and each.path.lower() == change.path.lower())
+    return any(os.path.lexists(place) and os.path.samestat(place.lstat(), found) for place in old)
 
 
 def _check_writable(root: Path, paths: Iterable[str]) -> None:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from celery_scaffold.files import File, Mode
 from celery_scaffold.git import Triple
 from celery_scaffold.journal import Change
+from celery_scaffold.record import ANSWERS_FILE
 from celery_scaffold.renames import renames
 from celery_scaffold.texts import is_binary, like, merge_texts, normal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from celery_scaffold.files import Tree
@@ -72,13 +73,14 @@ class Merge:
         outcomes: sorted by path; a file that only the owner changed is not among them.
         changes: what has to be written and removed; removals come first.
         conflicts: those that git's index can show.
-        skipped: paths of the new template that were not written, since something else is there.
+        recorded: the tree that the next update starts from: the new template, without what was not written since
+            something else is there.
     """
 
     outcomes: tuple[Outcome, ...]
     changes: tuple[Change, ...]
     conflicts: tuple[Conflict, ...]
-    skipped: frozenset[str]
+    recorded: Tree
 
 
 @dataclass(frozen=True)
@@ -136,8 +138,7 @@ def merge(base: Tree, new: Tree, owner: Owner, work: Path, moves: Mapping[str, s
     units = _units(base, new, owner, moves)
     decisions = [_decision(unit) for unit in units]
     placed = _placed(decisions, owner)
-    merged = _merged(placed, work)
-    return _result(merged)
+    return _result(_merged(placed, work), _recorded(placed, owner))
 
 
 # --- which file is which -------------------------------------------------------------------------------
@@ -148,7 +149,12 @@ def _units(base: Tree, new: Tree, owner: Owner, moves: Mapping[str, str]) -> lis
     missing = {path: base[path] for path in base if path not in yours}
     own = owner.own_files(base, missing.values())
     owner_moved = renames(missing, own)
-    template_moved = _template_moves(base, new, moves)
+    template_moved = {
+        old: there
+        for old, there in _template_moves(base, new, moves).items()
+        # What the owner deleted is no reason to withhold a new file that only looks like it.
+        if old not in missing or old in owner_moved or moves.get(old) == there
+    }
     units = []
     for old in sorted(base):
         here = old if old in yours else owner_moved.get(old)
@@ -179,7 +185,9 @@ def _decision(unit: _Unit) -> _Decision:
         return _decision_on_dropped(unit)
     if not unit.is_edited:
         return _decision_on_unedited(unit)
-    if _same(unit.new, unit.base) or _same(unit.new, unit.yours):
+    # The new answers are made from the owner's: where they are those of the base, an edit was taken back.
+    is_news = unit.old == ANSWERS_FILE or not _same(unit.new, unit.base)
+    if not is_news or _same(unit.new, unit.yours):
         return _moved(unit, Kind.MERGED, "", unit.yours)
     return _decision_on_both(unit)
 
@@ -215,14 +223,15 @@ def _decision_on_both(unit: _Unit) -> _Decision:
     mode = yours.mode if yours.mode is not base.mode else new.mode
     if Mode.LINK in (yours.mode, base.mode, new.mode):
         return _Decision(unit, Kind.KEPT, "one side made it a symbolic link: yours stays", yours, str(unit.here))
-    if normal(new.content) == normal(base.content):
+    if normal(new.content) == normal(base.content) and unit.old != ANSWERS_FILE:
         reason = "" if mode is yours.mode else "the template's mode, your text"
         return _moved(unit, Kind.MERGED, reason, File(yours.content, mode))
     if normal(yours.content) == normal(base.content):
         return _moved(unit, Kind.MERGED, "your mode, the template's text", File(like(new.content, yours.content), mode))
     if any(is_binary(file.content) for file in (yours, base, new)):
         return _Decision(unit, Kind.CONFLICT, _BINARY, yours, str(unit.here))
-    return replace(_moved(unit, Kind.MERGED, "both sides changed it", File(b"", mode)), merges=True)
+    reason = "both sides changed it" if unit.new != unit.base else "your edit gives way to the new answer"
+    return replace(_moved(unit, Kind.MERGED, reason, File(b"", mode)), merges=True)
 
 
 def _moved(unit: _Unit, kind: Kind, reason: str, after: File) -> _Decision:
@@ -262,6 +271,20 @@ def _leaving(decisions: Iterable[_Decision]) -> frozenset[str]:
     )
 
 
+def _recorded(decisions: Sequence[_Decision], owner: Owner) -> dict[str, File]:
+    """The new files under the names by which the next update shall know them."""
+    leaving = _leaving(decisions)
+    recorded = {}
+    for decision in decisions:
+        unit = decision.unit
+        if unit.new is None or unit.there is None or (unit.base is None and decision.kind is Kind.SKIPPED):
+            continue
+        # Under the new name, a file of the owner's there would be taken for an edited one of the template's.
+        moved = unit.old is not None and unit.there not in (unit.old, decision.target)
+        recorded[str(unit.old) if moved and owner.obstacle(unit.there, leaving) else unit.there] = unit.new
+    return recorded
+
+
 def _beside(decision: _Decision, owner: Owner) -> _Decision:
     """Of a binary file both versions are kept: the new one under a name that is free."""
     if decision.reason != _BINARY or decision.unit.new is None:
@@ -285,7 +308,9 @@ def _place(decision: _Decision, owner: Owner, leaving: frozenset[str], claimed: 
     if not obstacle:
         return decision
     reason = f"the template moved it to {decision.target}, but {obstacle}: it stays here"
-    return replace(decision, kind=decision.kind or Kind.MERGED, reason=reason, target=str(unit.here))
+    stays = not decision.merges and decision.after == unit.yours
+    kind = Kind.SKIPPED if stays or decision.kind is None else decision.kind
+    return replace(decision, kind=kind, reason=reason, target=str(unit.here))
 
 
 def _place_new(decision: _Decision, owner: Owner, leaving: frozenset[str], claimed: set[str]) -> _Decision:
@@ -341,7 +366,7 @@ def _with_text(decision: _Decision, content: bytes, problem: str) -> _Decision:
 # --- the result ----------------------------------------------------------------------------------------
 
 
-def _result(decisions: list[_Decision]) -> Merge:
+def _result(decisions: list[_Decision], recorded: Tree) -> Merge:
     removals, writes = [], []
     for decision in decisions:
         here, yours = decision.unit.here, decision.unit.yours
@@ -356,7 +381,7 @@ def _result(decisions: list[_Decision]) -> Merge:
         tuple(sorted((_outcome(d) for d in decisions if d.kind), key=lambda outcome: outcome.path)),
         (*removals, *writes),
         tuple(_conflict(d) for d in decisions if d.kind is Kind.CONFLICT),
-        frozenset(d.target for d in decisions if d.kind is Kind.SKIPPED and d.unit.base is None),
+        recorded,
     )
 
 

@@ -23,7 +23,7 @@ from celery_scaffold.migrations import deploy_notes, migrated_answers, moved_fil
 from celery_scaffold.owner import Owner
 from celery_scaffold.plan import plan
 from celery_scaffold.record import ANSWERS_FILE, RESTORE, Record, read_record, record_files, tree_of
-from celery_scaffold.texts import normal
+from celery_scaffold.texts import is_binary, normal
 from celery_scaffold.workspace import workspace
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from celery_scaffold.answers import Answers
     from celery_scaffold.files import Tree
+    from celery_scaffold.merge import Conflict
     from celery_scaffold.model.project import Project
     from celery_scaffold.plan import Json, Plan
 
@@ -167,14 +168,15 @@ def update(
     planned = plan(said.project(change(project.answers)), with_git=False)
     if manner.same_templates:
         _refuse_other_templates(project)
+    owner = Owner(project.root)
     with workspace(Path(tempfile.gettempdir())) as work:
         progress("rendering")
         new, template = _rendered(planned, work / "render")
         progress("merging")
         migrations = since(project.record.version)
         moves = moved_files(migrations, planned.project.package)
-        merged = merge(base, new, Owner(project.root), _folder(work / "merge"), moves)
-        recorded = _record_changes(project.root, {p: f for p, f in new.items() if p not in merged.skipped}, template)
+        merged = merge(base, new, owner, _folder(work / "merge"), moves)
+        recorded = _record_changes(project.root, merged.recorded, template)
         updated = Updated(
             root=project.root,
             plan=planned,
@@ -190,17 +192,18 @@ def update(
                 updated, differences=differences(before, after, _folder(work / "diff"), ("yours", "updated"))
             )
         progress("writing")
-        return _written(updated, merged, recorded, work)
+        index = staged_conflicts(owner, merged.conflicts, _folder(work / "objects"))
+        return _written(updated, merged, recorded, index)
 
 
-def _written(updated: Updated, merged: Merge, recorded: tuple[Change, ...], work: Path) -> Updated:
+def _written(updated: Updated, merged: Merge, recorded: tuple[Change, ...], index: Json) -> Updated:
     """Swap the files, the record last; git's index learns of conflicts."""
     changes = (*merged.changes, *recorded)
     if not changes:
         return replace(updated, written=True)
     about: dict[str, Json] = {
-        "conflicts": [[conflict.path, conflict.beside] for conflict in merged.conflicts],
-        "index": staged_conflicts(updated.root, merged.conflicts, _folder(work / "objects")),
+        "conflicts": [[conflict.path, conflict.beside, _is_valid(conflict)] for conflict in merged.conflicts],
+        "index": index,
     }
     with interrupts.held():
         begin(updated.root)
@@ -211,7 +214,11 @@ def _written(updated: Updated, merged: Merge, recorded: tuple[Change, ...], work
 
 def _swapped(pending: journal.Pending) -> tuple[str, ...]:
     set_aside = journal.apply(pending)
-    write_stages(pending.root, pending.about["index"])
+    try:
+        write_stages(pending.root, pending.about["index"])
+    except ScaffoldError as error:
+        hint = f"the files are written, git does not know of the conflicts yet: {CONTINUE_OR_ABORT}"
+        raise ScaffoldError(error.message, hint) from None
     if pending.about["conflicts"]:
         journal.hold(pending)
     else:
@@ -273,15 +280,22 @@ def abort(start: Path) -> Resumed:
 
 
 def unresolved(pending: journal.Pending) -> tuple[str, ...]:
-    """The conflicts that are open: our markers, a text that is not valid, a new version that is still beside it."""
+    """The conflicts that are open: our markers, a new version that is still beside it, a text that became invalid."""
     rows = pending.about["conflicts"]
     if not isinstance(rows, list):
         raise TypeError(rows)
-    pairs = [(str(row[0]), str(row[1])) for row in rows if isinstance(row, list)]
-    return tuple(path for path, beside in pairs if _is_open(pending.root, path, beside))
+    facts = [(str(row[0]), str(row[1]), bool(row[2])) for row in rows if isinstance(row, list)]
+    return tuple(path for path, beside, valid in facts if _is_open(pending.root, path, beside, valid=valid))
 
 
-def _is_open(root: Path, path: str, beside: str) -> bool:
+def _is_valid(conflict: Conflict) -> bool:
+    """Whether the owner's version can be read back; what they wrote otherwise, they may leave so."""
+    from celery_scaffold import structure
+
+    return not is_binary(conflict.yours.content) and structure.parses(conflict.path, _text(conflict.yours.content))
+
+
+def _is_open(root: Path, path: str, beside: str, *, valid: bool) -> bool:
     from celery_scaffold import structure
 
     file = read_file(root / path)
@@ -290,7 +304,9 @@ def _is_open(root: Path, path: str, beside: str) -> bool:
     if file is None:
         return False
     ends = (f"<<<<<<< {LABELS[0]}".encode(), f">>>>>>> {LABELS[2]}".encode())
-    return any(line in ends for line in file.content.splitlines()) or not structure.parses(path, _text(file.content))
+    if any(line in ends for line in file.content.splitlines()):
+        return True
+    return valid and not structure.parses(path, _text(file.content))
 
 
 def _text(content: bytes) -> str:

@@ -80,11 +80,15 @@ def _json(text: str) -> Value:
             raise ValueError("a key twice in one object")
         return dict(pairs)
 
-    try:
-        json.loads(text, object_pairs_hook=table)
-    except RecursionError as error:
-        raise ValueError(str(error)) from error
-    return _yaml(text)
+    # Numbers as they are written, like those of YAML: there is no rounding, and splices.py takes it for YAML.
+    return value_of(
+        json.loads(
+            text,
+            object_pairs_hook=table,
+            parse_int=lambda digits: ("int", digits),
+            parse_float=lambda digits: ("float", digits),
+        )
+    )
 
 
 def _environment(text: str) -> Value:

@@ -50,6 +50,7 @@ def lines_of(text: str) -> Lines:
 def ways(conflict: Conflict) -> Iterator[Lines]:
     """What a conflict may come to, the owner's own lines first: both additions, woven or one after the other."""
     yield conflict.yours
+    yield _aligned(conflict)
     yield from _stacked(conflict)
     yield _woven(conflict.base, conflict.yours, conflict.new)
     yield _woven(conflict.base, conflict.new, conflict.yours)
@@ -62,8 +63,9 @@ def ways_with_all_of_yours(conflict: Conflict) -> Iterator[Lines]:
 
 
 def counted(*texts: str) -> Counter[str]:
-    """How often each line stands in the texts, whatever its indentation; blank ones do not count."""
-    return Counter(line.strip() for text in texts for line in lines_of(text) if line.strip())
+    """How often each line stands in the texts, whatever its indentation and the comma that a next item needs."""
+    lines = (line.strip().removesuffix(",") for text in texts for line in lines_of(text))
+    return Counter(line for line in lines if line)
 
 
 def comments(text: str) -> Counter[str]:
@@ -83,14 +85,59 @@ def _comment(line: str) -> str:
 
 
 def _matches(one: Lines, other: Lines) -> dict[int, int]:
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
-    return {a + i: b + i for a, b, size in matcher.get_matching_blocks() for i in range(size)}
+    """Which lines are the same, place to place."""
+    # What is common at both ends is found at once; difflib alone takes seconds for ten thousand lines.
+    shorter = min(len(one), len(other))
+    first = next((place for place in range(shorter) if one[place] != other[place]), shorter)
+    last = next((n for n in range(shorter - first) if one[-1 - n] != other[-1 - n]), shorter - first)
+    found = {place: place for place in range(first)}
+    found |= {len(one) - last + n: len(other) - last + n for n in range(last)}
+    matcher = SequenceMatcher(None, one[first : len(one) - last], other[first : len(other) - last], autojunk=False)
+    blocks = matcher.get_matching_blocks()
+    return found | {first + a + n: first + b + n for a, b, size in blocks for n in range(size)}
 
 
 def _between(base: Lines, yours: Lines, new: Lines) -> list[Piece]:
     if yours in (base, new):
         return [new]
     return [yours] if new == base else [Conflict(base, yours, new)]
+
+
+def _aligned(conflict: Conflict) -> Lines:
+    """Each line as that side has it which changed it, what is added before it by the owner, then by the template."""
+    yours, new = _changes(conflict.base, conflict.yours), _changes(conflict.base, conflict.new)
+    lines: Lines = []
+    for line, mine, theirs in zip([*conflict.base, ""], yours, new, strict=True):
+        lines += _both([], mine.before, theirs.before) + _both([line], mine.here, theirs.here)
+    return lines
+
+
+def _both(base: Lines, yours: Lines, new: Lines) -> Lines:
+    if yours in (base, new):
+        return new
+    return yours if new == base else yours + new
+
+
+@dataclass(frozen=True)
+class _Change:
+    """What a side has in place of a line, and what it added before that."""
+
+    here: Lines
+    before: Lines
+
+
+def _changes(base: Lines, side: Lines) -> list[_Change]:
+    """For each line of the base, and for its end, what became of it."""
+    found = [_Change([line], []) for line in [*base, ""]]
+    for what, a, b, c, d in SequenceMatcher(None, base, side, autojunk=False).get_opcodes():
+        if what == "replace" and b - a == d - c:
+            for place in range(b - a):
+                found[a + place] = _Change([side[c + place]], found[a + place].before)
+        elif what != "equal":
+            for place in range(a, b):
+                found[place] = _Change([], found[place].before)
+            found[a] = _Change(found[a].here, side[c:d])
+    return found
 
 
 def _stacked(conflict: Conflict) -> Iterator[Lines]:

@@ -20,6 +20,9 @@ _IDENTITIES = ("name", "id", "key", "job_name", "alert", "repo", "module", "uses
 # `celery[redis]>=5.7`, `LOG_LEVEL=INFO`: the same subject with another text is another value of the same thing.
 _SUBJECT = re.compile(r"([A-Za-z_][\w.-]*)\s*(?:\[[^]]*\])?\s*(?:[<>~!=]?=|[<>@])")
 
+# Names of packages: https://packaging.python.org/en/latest/specifications/name-normalization/
+_SEPARATORS = re.compile(r"[-_.]+")
+
 
 class ConflictError(Exception):
     """Both sides gave one thing different values, or one removed what the other changed."""
@@ -30,12 +33,16 @@ class BeyondError(Exception):
 
 
 def value_of(plain: object) -> Value:
-    """The value of what a parser returned."""
+    """The value of what a parser returned; an atom stands for itself."""
     if isinstance(plain, dict):
         return {str(key): value_of(item) for key, item in plain.items()}
     if isinstance(plain, list):
         return [value_of(item) for item in plain]
-    return type(plain).__name__, plain if isinstance(plain, str) else repr(plain)
+    if isinstance(plain, tuple):
+        return plain
+    if plain is None:
+        return "null", "null"
+    return type(plain).__name__, str(plain).lower() if isinstance(plain, bool) else str(plain)
 
 
 def merged_value(base: Value | None, yours: Value | None, new: Value | None) -> Value | None:
@@ -127,8 +134,12 @@ def _check_same_item_not_replaced(was: set[str], have: set[str], source: set[str
 def _identity(item: Value) -> str:
     """What stays the same when an item gets another value; the item itself where nothing is known to."""
     if isinstance(item, dict):
-        named = next((key for key in _IDENTITIES if isinstance(item.get(key), (tuple, list))), None)
-        return repr(item) if named is None else f"{named} {repr(item[named]).split('@')[0]}"
+        for key in _IDENTITIES:
+            named = item.get(key)
+            named = named[0] if isinstance(named, list) and named else named  # modules of one mypy override
+            if isinstance(named, tuple):
+                return f"{key} {named[1].split('@')[0]}"
+        return repr(item)
     if isinstance(item, tuple) and item[0] == STRING and (match := _SUBJECT.match(item[1])):
-        return match[1]
+        return _SEPARATORS.sub("-", match[1]).lower()
     return repr(item)

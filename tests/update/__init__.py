@@ -1,0 +1,1 @@
+"""Updates of whole projects on the disk."""
