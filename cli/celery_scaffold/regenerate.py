@@ -200,6 +200,7 @@ def _written(updated: Updated, merged: Merge, recorded: tuple[Change, ...], inde
     """Swap the files, the record last; git's index learns of conflicts."""
     changes = (*merged.changes, *recorded)
     if not changes:
+        begin(updated.root)
         return replace(updated, written=True)
     about: dict[str, Json] = {
         "conflicts": [[conflict.path, conflict.beside, _is_valid(conflict)] for conflict in merged.conflicts],
