@@ -141,7 +141,9 @@ def _refuse_pending(root: Path) -> None:
 def begin(root: Path) -> None:
     """Tidy up after the last update, before something is written: its conflicts are resolved."""
     pending = journal.pending(root)
-    if pending is not None:
+    if pending is None:
+        journal.sweep(root)
+    else:
         journal.finish(pending)
 
 
