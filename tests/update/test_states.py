@@ -140,6 +140,27 @@ def test_open_conflicts_are_said_by_every_command(make: Make) -> None:
     )  # fmt: skip
 
 
+def test_a_file_that_never_could_be_read_is_resolved_without_its_markers(make: Make) -> None:
+    newer = "template <class T> void f();\n"
+    project = make({"a.py": "one = 1\n"})
+    project.edit({"a.py": newer})
+    project.renders({"a.py": "two = 2\n"})
+    assert project.update().kinds == {"a.py": "conflict"}
+    project.edit({"a.py": newer})
+    assert project.run("update", "--continue")[0] == 0
+
+
+def test_what_could_be_read_before_has_to_be_again(make: Make) -> None:
+    project = make({"a.py": "one = 1\n"})
+    project.edit({"a.py": "mine = 1\n"})
+    project.renders({"a.py": "two = 2\n"})
+    project.update()
+    project.edit({"a.py": "mine = = 2\n"})
+    assert project.run("update", "--continue")[0] == 2
+    project.edit({"a.py": "mine = 2\n"})
+    assert project.run("update", "--continue")[0] == 0
+
+
 def test_an_abort_keeps_what_was_edited_since(make: Make) -> None:
     project = make({"a.txt": L, "b.txt": L})
     project.edit({"a.txt": MINE})
