@@ -40,7 +40,7 @@ STOP_SENDERS = "stop whatever sends tasks, beat too, and leave the workers of th
 MADE_ANEW = "start the new version: it makes them"
 CHORDS = (
     "let groups and chords that are running end before a worker of the new version starts: {} counts what is done of "
-    "them, and the body of a chord would never run"
+    "them, and the body of a chord may never run"
 )
 STAY = (
     "results stay in {}, and nothing moves them: who holds the id of an old task reads it there, with the old "

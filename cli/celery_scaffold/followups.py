@@ -204,7 +204,7 @@ def _chords(before: Project, after: Project) -> Iterator[str]:
     if before.backend.kind != after.backend.kind and before.backend.chords:
         yield (
             "let groups and chords that are running end before a worker of the new version starts: "
-            f"{before.backend.label} counts what is done of them, and the body of a chord would never run"
+            f"{before.backend.label} counts what is done of them, and the body of a chord may never run"
         )
 
 
