@@ -55,8 +55,6 @@ def next_lines(result: Updated) -> list[str]:
             "resolve the files with conflicts, then `celery-scaffold update --continue`; --abort undoes it all"
         )
     lines += result.steps
-    if result.changed and result.written:
-        lines.append("look at the changes, run `make lint test`, and commit them together with .celery-scaffold/")
     return lines
 
 
