@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from celery_scaffold.model.queues import Queue
 
 
-LOOK = "look at the changes, run `make lint test`, and commit them together with .celery-scaffold/"
+LOOK = "look at `git diff`, run `make lint test`, and commit it all in one, .celery-scaffold/ as well"
 
 
 def steps(before: Project | None, after: Project, base: Tree, new: Tree) -> tuple[str, ...]:

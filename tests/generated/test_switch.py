@@ -37,7 +37,7 @@ TASKS = (
 TO_RABBITMQ = (
     "delete SHOP_BROKER_URL and SHOP_RESULT_BACKEND_URL from .env",
     "`make install`",
-    "look at the changes, run `make lint test`, and commit them",
+    "look at `git diff`, run `make lint test`, and commit it all",
     "set SHOP_BROKER_URL, SHOP_RESULT_BACKEND_URL, RABBITMQ_PASSWORD, POSTGRES_PASSWORD and SHOP_MANAGEMENT_URL for",
     "start workers of the new version beside the old ones",
     "stop the old beat, then start the new one",
