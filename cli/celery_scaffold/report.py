@@ -64,8 +64,6 @@ def next_lines(result: Updated) -> list[str]:
         names = _named([conflict.path for conflict in result.conflicts])
         lines.append(f"resolve {names}, then `celery-scaffold update --continue`; or `--abort`, which undoes it all")
     lines += result.steps
-    if result.changed and result.written:
-        lines.append("look at `git diff`, run `make lint test`, and commit it all in one, .celery-scaffold/ as well")
     return lines
 
 
