@@ -29,6 +29,7 @@ GROUPS = {
 # A group of more is cut: the rest is in --json.
 _MOST = 40
 _MOST_IN_A_SENTENCE = 3
+_COMMIT = "look at `git diff`, run `make lint test`, and commit it all in one, .celery-scaffold/ as well"
 Styled = tuple[str, str]
 
 
@@ -65,7 +66,7 @@ def next_lines(result: Updated) -> list[str]:
         lines.append(f"resolve {names}, then `celery-scaffold update --continue`; or `--abort`, which undoes it all")
     lines += result.steps
     if result.changed and result.written:
-        lines.append("look at `git diff`, run `make lint test`, and commit it all in one, .celery-scaffold/ as well")
+        lines.append(_COMMIT)
     return lines
 
 
@@ -99,8 +100,13 @@ def resumed_lines(result: Resumed) -> list[Styled]:
         lines = [(f"open: {_counted(len(result.conflicts), 'file')} with conflict markers", "red")]
         lines += [(f"  {path}", "") for path in result.conflicts]
     else:
-        lines = [("finished: nothing is pending", "green")]
+        lines = [("finished: the update is complete", "green")]
     return lines + [(f"kept aside: {path}, which was edited meanwhile", "yellow") for path in result.kept]
+
+
+def resumed_steps(result: Resumed) -> list[str]:
+    """What to do after `--continue`, in order; nothing while conflicts are open, and after `--abort`."""
+    return [] if result.aborted or result.conflicts else [*result.steps, _COMMIT]
 
 
 def resumed_facts(result: Resumed) -> dict[str, Json]:
@@ -110,6 +116,7 @@ def resumed_facts(result: Resumed) -> dict[str, Json]:
         "aborted": result.aborted,
         "conflicts": list(result.conflicts),
         "kept_aside": list(result.kept),
+        "steps": list(result.steps),
     }
 
 
