@@ -210,7 +210,7 @@ def test_killed_at_any_event_the_tree_is_old_or_new_or_can_become_either(tmp_pat
 def test_an_abort_killed_at_any_event_can_be_gone_on_with(tmp_path: Path) -> None:
     _series(tmp_path, "-")
     pending = [root for root in _in_order(tmp_path / "update") if journal.pending(root)]
-    starts = [pending[len(pending) * part // 4].name for part in range(1, 4)]
+    starts = [pending[len(pending) * part // 4].name for part in (1, 3)]
     _series(tmp_path, ",".join(starts))
     undoing = 0
     for root in (root for start in starts for root in _in_order(tmp_path / f"abort-{start}")):
@@ -222,7 +222,7 @@ def test_an_abort_killed_at_any_event_can_be_gone_on_with(tmp_path: Path) -> Non
             undoing += 1
             assert _refused(journal.apply, found)[1] == "undo the rest of it with --abort"
         _is_undone(root)
-    assert undoing > 100
+    assert undoing > 50
 
 
 # What the owner writes between an update and its abort, and where it is kept.

@@ -25,6 +25,7 @@ class Case:
 
 
 DEPENDENCY = '  "structlog>=26.1,<27",\n'
+MODULES = 'module = ["billiard.*", "celery.*", "kombu.*", "redbeat.*"]'
 LAST_QUEUE = 'rate_limit = "100/m"\nroutes = []\n'
 QUEUE = 'max_task_seconds = 60\nconcurrency = 4\npool = "prefork"\n'
 VOLUMES = "\nvolumes:\n  redis-data:\n"
@@ -65,6 +66,13 @@ CASES = [
         (('plugins = ["pydantic.mypy"]\n', 'plugins = ["pydantic.mypy", "mine"]  # and ours\n'),),
         (('plugins = ["pydantic.mypy"]\n', 'plugins = ["pydantic.mypy", "new"]\n'),),
         (('plugins = ["pydantic.mypy"]\n', 'plugins = ["pydantic.mypy", "mine", "new"]  # and ours\n'),),
+    ),
+    Case(
+        "both extend the list that tells one table from others",
+        "full-redis/pyproject.toml",
+        ((MODULES, MODULES.replace('"]', '", "boto3.*"]')),),
+        ((MODULES, MODULES.replace('"]', '", "flower.*"]')),),
+        ((MODULES, MODULES.replace('"]', '", "boto3.*", "flower.*"]')),),
     ),
     Case(
         "the owner breaks a list over lines, the template extends it",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from celery_scaffold import structure
 from celery_scaffold.structure import is_structured, merge, parses
 
 
@@ -70,6 +71,66 @@ from celery_scaffold.structure import is_structured, merge, parses
             '{\n  "a": [\n    "x",\n    "new"\n  ],\n  "z": {\n    "k": 1\n  }\n}\n',
             '{\n\t"a": [\n\t\t"x",\n\t\t"mine",\n\t\t"new"\n\t],\n\t"z": {\n\t\t"k": 1\n\t}\n}',
         ),
+        # What the owner moved is changed where it is now, with the owner's comments and indentation.
+        (
+            "a.toml",
+            "[s]\na = 1\n\n[t]\nb = 1\nc = 1\nd = 1\n",
+            "[t]\nb = 1\nc = 1\nd = 1\n\n# mine\n[s]\na = 1  # mine\n",
+            "[s]\n# why\na = 2  # new\n# because\ne = 3  # new\n\n[t]\nb = 1\nc = 1\nd = 1\n",
+            "[t]\nb = 1\nc = 1\nd = 1\n\n# mine\n[s]\na = 2  # mine\n# because\ne = 3  # new\n",
+        ),
+        (
+            "a.yaml",
+            "s:\n  a: 1\nt:\n  b: 1\n  c: 1\n  d: 1\n",
+            "t:\n  b: 1\n  c: 1\n  d: 1\ns:\n    a: 1  # mine\n",
+            "s:\n  a: 2\n\n  # why\n  e:\n    - 3  # new\nt:\n  b: 1\n  c: 1\n  d: 1\n",
+            "t:\n  b: 1\n  c: 1\n  d: 1\ns:\n    a: 2  # mine\n\n    # why\n    e:\n      - 3  # new\n",
+        ),
+        (
+            "a.yaml",
+            "s:\n    a: 1\nt:\n  b: 1\n  c: 1\n  d: 1\n",
+            "t:\n  b: 1\n  c: 1\n  d: 1\ns:\n  a: 1\n",
+            "s:\n    a: 1\n    e:\n    - 3\nt:\n  b: 1\n  c: 1\n  d: 1\n",
+            "t:\n  b: 1\n  c: 1\n  d: 1\ns:\n  a: 1\n  e:\n  - 3\n",
+        ),
+        # A list in brackets over several lines: comments stay with their items.
+        (
+            "a.yaml",
+            "a: [x]\n",
+            "a: [\n  x,  # why\n  mine,  # mine\n]\n",
+            "a: [x, new]\n",
+            "a: [\n  x,  # why\n  mine,  # mine\n  new,\n]\n",
+        ),
+        (
+            "a.toml",
+            'a = ["x # y"]\n',
+            'a = ["x # y", 1]  # mine\n',
+            'a = ["x # y", 2]\n',
+            'a = ["x # y", 1, 2]  # mine\n',
+        ),
+        ("a.yaml", "a: 1\n", "a: 1\n# mine\n", "a: 1\n# new\n", "a: 1\n# mine\n# new\n"),
+        # The version of an action is not what it is.
+        (
+            "a.yaml",
+            "- uses: x/y@v1 # 1\n  with: {a: 1}\n- run: z\n",
+            "- uses: x/y@v1 # 1\n  with: {a: 1, mine: 2}\n- run: z\n",
+            "- uses: x/y@v2 # 2\n  with: {a: 1, new: 3}\n- run: z\n",
+            "- uses: x/y@v2 # 2\n  with: {a: 1, mine: 2, new: 3}\n- run: z\n",
+        ),
+        (
+            "a.json",
+            '{\n  "a": {\n    "x": 1\n  },\n  "b": {\n    "x": 1\n  }\n}\n',
+            '{\n  "a": {\n    "x": 1\n  },\n  "b": {\n    "x": 1,\n    "m": 2\n  }\n}\n',
+            '{\n  "a": {\n    "x": 1,\n    "n": 3\n  },\n  "b": {\n    "x": 1\n  }\n}\n',
+            '{\n  "a": {\n    "x": 1,\n    "n": 3\n  },\n  "b": {\n    "x": 1,\n    "m": 2\n  }\n}\n',
+        ),
+        (
+            "a.json",
+            '{"t": true, "n": null, "f": 1.50, "a": [1]}\n',
+            '{"t": true, "n": null, "f": 1.50, "a": [1, 2]}\n',
+            '{"t": false, "n": null, "f": 1.50, "a": [1, 3]}\n',
+            '{"t": false, "n": null, "f": 1.50, "a": [1, 2, 3]}\n',
+        ),
         ("a.toml", "a = [1, 2, 3]\n", "a = [2, 3, 4]\n", "a = [1, 2, 5]\n", "a = [2, 4, 5]\n"),
         ("a.yaml", "a: [1]\nb: 1\nc: 1\n", "a: [1, 2]\nc: 1\n", "a: [1, 3]\nb: 1\n", "a: [1, 2, 3]\n"),
     ],
@@ -86,6 +147,7 @@ def test_small_documents(path: str, base: str, yours: str, new: str, merged: str
         ("a.toml", "a = 1\nb = 1\n", "b = 1\n", "a = 3\nb = 1\n"),
         ("a.toml", "", "[q]\nn = 1\n", "[q]\nn = 2\nm = 3\n"),
         ("a.toml", 'd = ["ruff>=0.1"]\n', 'd = ["ruff>=0.2"]\n', 'd = ["ruff>=0.3", "x"]\n'),
+        ("a.toml", 'd = ["ruff>=0.1", "x"]\n', 'd = ["x", "mine"]\n', 'd = ["ruff>=0.3", "x"]\n'),
         ("a.toml", "d = []\n", 'd = ["ruff>=0.2"]\n', 'd = ["Ruff>=0.3"]\n'),
         ("a.toml", "a = [1, 1]\n", "a = [1, 1, 2]\n", "a = [1, 1, 3]\n"),
         ("a.toml", 'c = ["run", "a"]\n', 'c = ["run", "b"]\n', 'c = ["run", "c"]\n'),
@@ -108,6 +170,17 @@ def test_a_conflict_is_none(path: str, base: str, yours: str, new: str) -> None:
     [
         # Clean and what is expected: as git has it.
         ("a.toml", "a = 1\n", "a = 1\nb = 2\n", "z = 0\na = 1\n", "z = 0\na = 1\nb = 2\n", "z = 0\na = 1\nb = 2\n"),
+        (
+            "a.toml",
+            "a = 1\n",
+            "a = 1\nb = 2\n",
+            "z = 0\na = 1\n",
+            "z = 0\n\na = 1\nb = 2\n",
+            "z = 0\n\na = 1\nb = 2\n",
+        ),
+        (".gitignore", "a\n", "z\na\nx\n!y\n", "a\nz\nb\n", "z\na\nb\nx\n!y\n", "z\na\nb\nx\n!y\n"),
+        # Clean, but in an order of patterns that is nobody's.
+        (".gitignore", "a\n", "a\nx\n!y\n", "a\nz\n", "a\n!y\nx\nz\n", "a\nx\n!y\nz\n"),
         # Clean, but one item twice.
         ("a.yaml", "- a\n- b\n", "- x\n- a\n- b\n", "- a\n- b\n- x\n", "- x\n- a\n- b\n- x\n", "- x\n- a\n- b\n"),
         # Clean, but one key twice, which does not parse.
@@ -183,3 +256,12 @@ def test_names_tell_what_is_structured() -> None:
     ]
     plain = ["uv.lock", "package-lock.json", "pnpm-lock.yaml", "a.py", ".env", "README.md", "ignore", "x.lock.toml"]
     assert [path for path in structured + plain if is_structured(path)] == structured
+
+
+def test_a_text_without_a_line_that_all_have_is_not_accepted() -> None:
+    reading = structure._Reading("a.toml")
+    merging = structure._Merge(reading, "# x\na = 1\n", "# x\na = 2\n", "# x\na = 1\nb = 1\n")
+    wanted = reading.value("a = 2\nb = 1\n")
+    assert wanted is not None
+    texts = ["# x\na = 2\nb = 1\n", "a = 2\nb = 1\n", "# x\na = 1\nb = 1\n"]
+    assert [merging.is_accepted(text, wanted) for text in texts] == [True, False, False]

@@ -39,7 +39,10 @@ def beat_entry(project: Project, schedule: Schedule) -> tuple[str, ...]:
 
 
 def python_literal(value: Argument) -> str:
-    """A value as Python has it and ruff leaves it; in ASCII, since ruff warns of characters that look like others."""
+    """A value as Python has it and ruff leaves it; in ASCII, since ruff warns of characters that look like others.
+
+    Text has to be printable, as that of a schedule is.
+    """
     if isinstance(value, str):
         return _quoted(value)
     return repr(value).replace("e+", "e")

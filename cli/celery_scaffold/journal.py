@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from celery_scaffold.plan import Json
 
-__all__ = ["Change", "Pending", "PendingChange", "abort", "apply", "finish", "hold", "pending", "prepare"]
+__all__ = ["Change", "Pending", "PendingChange", "abort", "apply", "finish", "hold", "pending", "prepare", "sweep"]
 
 _UNDOING = (Step.CLEARING, Step.RESTORING)
 # Seconds for which another run is waited for: each holds the lock for milliseconds.
@@ -150,6 +150,16 @@ def finish(pending: Pending) -> None:
         _check_direction(journal)
         _check_swapped(journal)
         _remove(journal)
+
+
+def sweep(root: Path) -> None:
+    """Remove what killed runs have left beside the journal, which is not touched.
+
+    Raises:
+        ScaffoldError: another run is at work.
+    """
+    with interrupts.held(), _alone(root):
+        _sweep(root)
 
 
 def abort(pending: Pending) -> tuple[str, ...]:

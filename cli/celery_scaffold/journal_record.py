@@ -98,7 +98,7 @@ class Journal:
 
     def place(self, kind: str, number: int) -> Path:
         """Where the journal keeps something."""
-        return self.directory / kind / str(number)
+        return self.root.joinpath(HOME, "pending", kind, str(number))
 
     def go_on(self, step: Step) -> Journal:
         """The same with the next step; nothing where it is at that step already."""

@@ -143,4 +143,5 @@ class Owner:
 
 def _is_private(path: str) -> bool:
     """Environment files are no template's, whatever is like them."""
-    return path.rpartition("/")[2].startswith(".env")
+    name = path.rpartition("/")[2]
+    return name.startswith(".env") or name.endswith(".env")

@@ -141,7 +141,9 @@ def _refuse_pending(root: Path) -> None:
 def begin(root: Path) -> None:
     """Tidy up after the last update, before something is written: its conflicts are resolved."""
     pending = journal.pending(root)
-    if pending is not None:
+    if pending is None:
+        journal.sweep(root)
+    else:
         journal.finish(pending)
 
 
@@ -200,6 +202,7 @@ def _written(updated: Updated, merged: Merge, recorded: tuple[Change, ...], inde
     """Swap the files, the record last; git's index learns of conflicts."""
     changes = (*merged.changes, *recorded)
     if not changes:
+        begin(updated.root)
         return replace(updated, written=True)
     about: dict[str, Json] = {
         "conflicts": [[conflict.path, conflict.beside, _is_valid(conflict)] for conflict in merged.conflicts],

@@ -229,3 +229,9 @@ def rendering(monkeypatch: pytest.MonkeyPatch) -> Callable[[Tree], None]:
         monkeypatch.setattr(regenerate, "_rendered", lambda _plan, _work: (files, b"another template"))
 
     return render
+
+
+def script(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{text}")
+    path.chmod(0o755)

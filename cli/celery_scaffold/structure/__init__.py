@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from celery_scaffold.structure.formats import compiles, is_list_of_lines, reader_of
-from celery_scaffold.structure.lines import Conflict, comments, counted, pieces, ways, ways_with_all_of_yours
+from celery_scaffold.structure.lines import Conflict, comments, counted, pieces, ways
 from celery_scaffold.structure.patterns import says, without_what_both_added
 from celery_scaffold.structure.values import BeyondError, ConflictError, distance, merged_value
 
@@ -68,7 +68,7 @@ def _merge_structured(merge: _Merge, text: str | None, *, new_counts: bool) -> s
         return clean
     if clean is not None and says(merge.reading.value(clean), wanted, have):
         return clean
-    structural = None if wanted is None else merge.candidate(wanted, clean)
+    structural = None if wanted is None else merge.candidate(wanted)
     return clean if structural is None else structural
 
 
@@ -107,22 +107,23 @@ class _Merge:
     yours: str
     new: str
 
-    def candidate(self, wanted: Value, clean: str | None) -> str | None:
+    def candidate(self, wanted: Value) -> str | None:
         """A text that says what is wanted and loses nothing of the owner's; None where none was found."""
-        nearest = self.resolved(wanted, ways)
+        nearest = self.resolved(wanted)
         if self.is_accepted(nearest, wanted):
             return nearest
-        starts = (nearest, self.resolved(wanted, ways_with_all_of_yours), clean or self.yours, self.yours)
-        return next((text for text in self.edits(starts, wanted) if self.is_accepted(text, wanted)), None)
+        return next(
+            (text for text in self.edits((nearest, self.yours), wanted) if self.is_accepted(text, wanted)), None
+        )
 
-    def resolved(self, wanted: Value, ways_of: Callable[[Conflict], Iterator[Lines]]) -> str:
+    def resolved(self, wanted: Value) -> str:
         """The merge line by line, each conflict in that way which brings it nearest to what is wanted."""
         found = pieces(self.base, self.yours, self.new)
         chosen: list[Lines] = [piece.yours if isinstance(piece, Conflict) else piece for piece in found]
         for place, conflict in _conflicts(found):
-            texts = [(way, _joined([*chosen[:place], way, *chosen[place + 1 :]])) for way in ways_of(conflict)]
+            texts = [(way, _joined([*chosen[:place], way, *chosen[place + 1 :]])) for way in ways(conflict)]
             chosen[place] = min(texts, key=lambda pair: self.cost(pair[1], wanted))[0]
-        return _ended_once(_joined(chosen))
+        return _joined(chosen)
 
     def cost(self, text: str, wanted: Value) -> tuple[float, int, int]:
         """How far a text is from what is wanted: in values, in comments of the owner's, in lines of either side."""
@@ -164,11 +165,6 @@ class _Merge:
 
 def _conflicts(found: list[Piece]) -> list[tuple[int, Conflict]]:
     return [(place, piece) for place, piece in enumerate(found) if isinstance(piece, Conflict)]
-
-
-def _ended_once(text: str) -> str:
-    """The text without blank lines at its end, which two additions leave there."""
-    return f"{text.rstrip()}\n"
 
 
 def _joined(lines: list[Lines]) -> str:

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Union
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
 Lines = list[str]
 
@@ -48,18 +48,11 @@ def lines_of(text: str) -> Lines:
 
 
 def ways(conflict: Conflict) -> Iterator[Lines]:
-    """What a conflict may come to, the owner's own lines first: both additions, woven or one after the other."""
+    """What a conflict may come to: as the owner has it, line by line of the base, what both added woven into one."""
     yield conflict.yours
-    yield _aligned(conflict)
-    yield from _stacked(conflict)
-    yield _woven(conflict.base, conflict.yours, conflict.new)
-    yield _woven(conflict.base, conflict.new, conflict.yours)
-    yield conflict.new
-
-
-def ways_with_all_of_yours(conflict: Conflict) -> Iterator[Lines]:
-    """Those ways in which no line of the owner's is missing, so that only the template's may have to be brought in."""
-    return (way for way in ways(conflict) if not Counter(conflict.yours) - Counter(way))
+    for aligned in zip(*_aligned(conflict), strict=True):
+        yield [line for lines in aligned for line in lines]
+    yield _woven(conflict)
 
 
 def counted(*texts: str) -> Counter[str]:
@@ -103,19 +96,22 @@ def _between(base: Lines, yours: Lines, new: Lines) -> list[Piece]:
     return [yours] if new == base else [Conflict(base, yours, new)]
 
 
-def _aligned(conflict: Conflict) -> Lines:
-    """Each line as that side has it which changed it, what is added before it by the owner, then by the template."""
+def _aligned(conflict: Conflict) -> Iterator[tuple[Lines, Lines]]:
+    """For each line of the base what is there now, with what is added before it by the owner, then by the template.
+
+    Twice: with both lines where both sides changed one, and with the owner's alone, whose items may then be changed.
+    """
     yours, new = _changes(conflict.base, conflict.yours), _changes(conflict.base, conflict.new)
-    lines: Lines = []
     for line, mine, theirs in zip([*conflict.base, ""], yours, new, strict=True):
-        lines += _both([], mine.before, theirs.before) + _both([line], mine.here, theirs.here)
-    return lines
+        added = _both([], mine.before, theirs.before)
+        here = [line], mine.here, theirs.here
+        yield added + _both(*here), added + _both(*here, together=False)
 
 
-def _both(base: Lines, yours: Lines, new: Lines) -> Lines:
+def _both(base: Lines, yours: Lines, new: Lines, *, together: bool = True) -> Lines:
     if yours in (base, new):
         return new
-    return yours if new == base else yours + new
+    return yours + new if together and new != base else yours
 
 
 @dataclass(frozen=True)
@@ -140,30 +136,11 @@ def _changes(base: Lines, side: Lines) -> list[_Change]:
     return found
 
 
-def _stacked(conflict: Conflict) -> Iterator[Lines]:
-    removed = Counter(conflict.base) - Counter(conflict.new)
-    added = list(_without(conflict.new, Counter(conflict.base)))
-    kept = list(_without(conflict.yours, removed))
-    yield kept + added
-    yield added + kept
-
-
-def _woven(base: Lines, first: Lines, second: Lines) -> Lines:
-    """Lines of both once, of each its own, but none that the other removed."""
-    known = set(base)
+def _woven(conflict: Conflict) -> Lines:
+    """Lines of both once, the owner's before the template's, and none that a side removed."""
+    known = set(conflict.base)
     woven: Lines = []
-    for what, a, b, c, d in SequenceMatcher(None, first, second, autojunk=False).get_opcodes():
-        if what == "equal":
-            woven += first[a:b]
-        else:
-            woven += [line for line in [*first[a:b], *second[c:d]] if line not in known]
+    for what, a, b, c, d in SequenceMatcher(None, conflict.yours, conflict.new, autojunk=False).get_opcodes():
+        lines = conflict.yours[a:b] if what == "equal" else [*conflict.yours[a:b], *conflict.new[c:d]]
+        woven += [line for line in lines if what == "equal" or line not in known]
     return woven
-
-
-def _without(lines: Lines, unwanted: Counter[str]) -> Iterable[str]:
-    left = unwanted.copy()
-    for line in lines:
-        if left[line]:
-            left[line] -= 1
-        else:
-            yield line

@@ -47,8 +47,6 @@ def documents(text: str) -> tuple[Node, ...]:
     from ruamel.yaml.error import YAMLError
 
     yaml = YAML(typ="safe", pure=True)
-    # JSON may be indented by tabs, YAML may not; they are one character each.
-    text = text.replace("\t", " ") if text.lstrip().startswith(("{", "[")) else text
     try:
         return tuple(_Reader(text, yaml).documents())
     except (YAMLError, RecursionError) as error:

@@ -1,0 +1,184 @@
+"""What is the owner's stays, wherever the template wants to write: now, and at every later update."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from celery_scaffold.files import File
+
+from update.cases import BOTTOM, TOP, L
+from update.projects import Project, as_file, everything, lines, link
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Make = Callable[..., Project]
+
+MY_SECRET = "PASSWORD=mine\n"
+CANNOT = "new in the template, but "
+IN_THE_WAY = (f"{CANNOT}a file of yours is there",)
+
+
+def later(project: Project, files: dict[str, str], *more: dict[str, str]) -> None:
+    """Updates to one version after another."""
+    for version in (files, *more):
+        project.renders(version)
+        project.update()
+
+
+@pytest.mark.parametrize("place", ["git", "nowhere"])
+@pytest.mark.parametrize("ignored", [True, False])
+def test_an_untracked_file_in_the_way_is_never_overwritten(place: str, ignored: bool, make: Make) -> None:
+    project = make({".gitignore": ".env\n" if ignored else ""}, place)
+    project.edit({".env": MY_SECRET})
+    before = (project.root / ".env").stat()
+    for version in ("PASSWORD=1\n", "PASSWORD=2\n", "PASSWORD=2\nUSER=3\n"):
+        project.renders({".gitignore": ".env\n" if ignored else "", ".env": version})
+        report = project.update()
+        assert (report.code, report.told) == (0, [(".env", "skipped", *IN_THE_WAY)])
+        assert (project.root / ".env").read_text() == MY_SECRET
+        assert (project.root / ".env").stat() == before
+
+
+def test_what_was_in_the_way_and_is_gone_makes_room(make: Make) -> None:
+    project = make({})
+    project.edit({"a.txt": "mine\n"})
+    later(project, {"a.txt": L}, {"a.txt": TOP})
+    project.move("a.txt", "away.txt")
+    assert project.update().told == [("a.txt", "added", "new in the template")]
+    assert project.files() == {"a.txt": as_file(TOP), "away.txt": as_file("mine\n")}
+
+
+def test_a_file_of_a_component_that_comes_back_is_the_owners_by_then(make: Make) -> None:
+    project = make({"ci.yaml": "a: 1\n"}, "nowhere")
+    project.edit({"ci.yaml": "a: mine\n"})
+    later(project, {}, {"ci.yaml": "a: 2\n"})
+    assert project.files() == {"ci.yaml": as_file("a: mine\n")}
+
+
+OBSTACLES: dict[str, dict[str, str | File]] = {
+    "a file": {"d/a.txt": "mine\n"},
+    "a link to nowhere": {"d/a.txt": link("nowhere")},
+    "a link": {"d/a.txt": link("../other.txt"), "other.txt": "mine\n"},
+    "a directory": {"d/a.txt/own.txt": "mine\n"},
+    "a file above": {"d": "mine\n"},
+    "a link to nowhere above": {"d": link("nowhere")},
+    "a link above": {"d": link("other"), "other/own.txt": "mine\n"},
+    "a link out of the project above": {"d": link("/tmp")},
+}
+
+
+@pytest.mark.parametrize("name", OBSTACLES)
+@pytest.mark.parametrize("moved", [True, False], ids=["moved there", "new there"])
+def test_nothing_is_written_through_or_over_what_is_there(name: str, moved: bool, make: Make) -> None:
+    project = make({"a.txt": L} if moved else {}, "nowhere")
+    project.edit(OBSTACLES[name])
+    before = project.files()
+    for version in (L, TOP, BOTTOM):
+        project.renders({"d/a.txt": version})
+        assert project.update().code == 0
+        assert project.files() == {**before, **({"a.txt": as_file(version)} if moved else {})}
+
+
+def test_a_tracked_file_in_the_way_is_merged(make: Make) -> None:
+    project = make({})
+    project.edit({"a.txt": "mine\n"})
+    project.commit()
+    project.renders({"a.txt": "theirs\n"})
+    assert project.update().told == [("a.txt", "conflict", "both sides changed the same lines")]
+    assert project.git("ls-files", "--unmerged").count("\n") == 2
+    assert "AA a.txt" in project.git("status", "--porcelain")
+    assert (project.root / "a.txt").read_text() == (
+        "<<<<<<< your project\nmine\n||||||| previous template\n=======\ntheirs\n>>>>>>> new template\n"
+    )
+
+
+@pytest.mark.parametrize("mine", [b"mine\0\n", link("b.txt")], ids=["binary", "link"])
+def test_a_tracked_file_in_the_way_that_is_no_text_stays(mine: bytes | File, make: Make) -> None:
+    project = make({"b.txt": "b\n"})
+    project.edit({"a.txt": mine})
+    project.commit()
+    project.renders({"a.txt": "theirs\n", "b.txt": "b\n"})
+    assert project.update().told == [("a.txt", "skipped", *IN_THE_WAY)]
+    assert project.files()["a.txt"] == as_file(mine)
+
+
+def test_a_deleted_file_stays_so_at_every_update(make: Make) -> None:
+    project = make({"a.txt": L, "b.txt": L})
+    project.remove("a.txt")
+    later(project, {"a.txt": TOP, "b.txt": L}, {"a.txt": BOTTOM, "b.txt": L}, {"b.txt": L})
+    assert project.files() == {"b.txt": as_file(L)}
+
+
+def test_a_moved_file_is_followed_at_every_update(make: Make) -> None:
+    project = make({"a.txt": L})
+    project.move("a.txt", "d/mine.txt")
+    later(project, {"a.txt": TOP}, {"b.txt": TOP}, {"b.txt": BOTTOM}, {"c/b.txt": L})
+    assert project.files() == {"d/mine.txt": as_file(L)}
+
+
+@pytest.mark.parametrize("place", ["git", "nowhere"])
+def test_a_copy_with_secrets_is_never_taken_for_a_file_that_moved(place: str, make: Make) -> None:
+    example = "A=1\nB=2\nC=3\nPASSWORD=\n"
+    project = make({".env.example": example}, place)
+    project.move(".env.example", ".env.local")
+    project.edit({"production.env": example + "D=secret\n"})
+    before = project.files()
+    project.renders({".env.example": example + "E=5\n"})
+    assert project.update().kinds == {".env.example": "skipped"}
+    assert project.files() == before
+
+
+STRANGE = [
+    "a\nb.txt",
+    'a"b\\.txt',
+    "a\tb.txt",
+    "-a.txt",
+    "ä € \U0001f600.txt",
+    os.fsdecode(b"caf\xe9.txt"),
+    "\x1b[31mred",
+]
+
+
+@pytest.mark.parametrize("place", ["git", "subdirectory", "nowhere"])
+@pytest.mark.parametrize("name", STRANGE, ids=ascii)
+def test_a_file_may_be_moved_to_any_name(name: str, place: str, make: Make) -> None:
+    project = make({"a.txt": L}, place)
+    project.move("a.txt", f"d {name}/{name}")
+    path = f"d {name}/{name}"
+    project.edit({path: lines(1, 9, l5="mine")})
+    if place != "nowhere":
+        project.commit()
+    before = everything(project.root / f"d {name}")
+    project.renders({"a.txt": lines(1, 9, l5="theirs")})
+    code, said = project.run("update", "--dry-run")
+    assert (code, "\x1b" in said, "conflict: 1 file" in said) == (2, False, True)
+    assert project.update().kinds == {path: "conflict"}
+    assert place == "nowhere" or project.unmerged() == {path}
+    assert "open conflicts" in project.run("update")[1]
+    assert project.run("update", "--abort")[0] == 0
+    assert everything(project.root / f"d {name}") == before
+
+
+def test_a_file_of_five_megabytes_is_merged(make: Make) -> None:
+    long = "".join(f"line {number} of many, to make it long enough\n" for number in range(120_000))
+    mine, theirs = long.replace("line 7 of", "mine"), long.replace("line 119000 of", "theirs")
+    assert len(long) > 5_000_000
+    project = make({"a.txt": long})
+    project.edit({"a.txt": mine})
+    project.renders({"a.txt": theirs})
+    assert project.update().told == [("a.txt", "merged", "both sides changed it")]
+    assert project.files() == {"a.txt": as_file(mine.replace("line 119000 of", "theirs"))}
+
+
+def test_two_thousand_own_files_stay_as_they_are(make: Make) -> None:
+    project = make({"a.txt": L, "d/b.txt": L}, "nowhere")
+    project.edit({f"d/{number % 20}/{number}.txt": f"{number}\n" for number in range(2000)})
+    project.move("d/b.txt", "d/3/moved.txt")
+    before = everything(project.root / "d")
+    project.renders({"a.txt": TOP, "d/b.txt": L})
+    assert project.update().kinds == {"a.txt": "updated"}
+    assert everything(project.root / "d") == before
