@@ -190,7 +190,7 @@ def resumed(result: Resumed) -> None:
     from celery_scaffold import report
 
     coloured(report.resumed_lines(result))
-    _steps("left to you", report.resumed_steps(result))
+    _steps("left to you", result.steps)
 
 
 def _steps(title: str, steps: Sequence[str]) -> None:

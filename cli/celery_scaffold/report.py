@@ -29,7 +29,6 @@ GROUPS = {
 # A group of more is cut: the rest is in --json.
 _MOST = 40
 _MOST_IN_A_SENTENCE = 3
-_COMMIT = "look at `git diff`, run `make lint test`, and commit it all in one, .celery-scaffold/ as well"
 Styled = tuple[str, str]
 
 
@@ -40,7 +39,11 @@ def updated_lines(result: Updated) -> list[Styled]:
         group = [outcome for outcome in result.outcomes if outcome.kind is kind and not _is_idle(outcome, result)]
         if group:
             lines += [(f"{word}: {_counted(len(group), 'file')} {meaning}".rstrip(), colour), *_group(group, usual)]
-    return lines or [("nothing to change: the project is up to date", "green")]
+    if lines:
+        return lines
+    if any(_is_idle(outcome, result) for outcome in result.outcomes):
+        return [("nothing to merge: your files have it all already, only .celery-scaffold/ is new", "green")]
+    return [("nothing to change: the project is up to date", "green")]
 
 
 def _is_idle(outcome: Outcome, result: Updated) -> bool:
@@ -65,8 +68,6 @@ def next_lines(result: Updated) -> list[str]:
         names = _named([conflict.path for conflict in result.conflicts])
         lines.append(f"resolve {names}, then `celery-scaffold update --continue`; or `--abort`, which undoes it all")
     lines += result.steps
-    if result.changed and result.written:
-        lines.append(_COMMIT)
     return lines
 
 
@@ -102,11 +103,6 @@ def resumed_lines(result: Resumed) -> list[Styled]:
     else:
         lines = [("finished: the update is complete", "green")]
     return lines + [(f"kept aside: {path}, which was edited meanwhile", "yellow") for path in result.kept]
-
-
-def resumed_steps(result: Resumed) -> list[str]:
-    """What to do after `--continue`, in order; nothing while conflicts are open, and after `--abort`."""
-    return [] if result.aborted or result.conflicts else [*result.steps, _COMMIT]
 
 
 def resumed_facts(result: Resumed) -> dict[str, Json]:

@@ -36,8 +36,9 @@ TASKS = (
 )
 TO_RABBITMQ = (
     "delete SHOP_BROKER_URL and SHOP_RESULT_BACKEND_URL from .env",
-    "set SHOP_BROKER_URL, SHOP_RESULT_BACKEND_URL, RABBITMQ_PASSWORD, POSTGRES_PASSWORD and SHOP_MANAGEMENT_URL for",
     "`make install`",
+    "look at `git diff`, run `make lint test`, and commit it all",
+    "set SHOP_BROKER_URL, SHOP_RESULT_BACKEND_URL, RABBITMQ_PASSWORD, POSTGRES_PASSWORD and SHOP_MANAGEMENT_URL for",
     "start workers of the new version beside the old ones",
     "stop the old beat, then start the new one",
     "deploy the new version of what sends tasks",
