@@ -109,7 +109,7 @@ def _resumed(result: Resumed, *, json: bool) -> int:
     if json:
         console.facts(report.resumed_facts(result))
     else:
-        console.coloured(report.resumed_lines(result))
+        console.resumed(result)
     return FINDINGS if result.conflicts else DONE
 
 

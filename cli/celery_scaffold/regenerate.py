@@ -207,6 +207,7 @@ def _written(updated: Updated, merged: Merge, recorded: tuple[Change, ...], inde
     about: dict[str, Json] = {
         "conflicts": [[conflict.path, conflict.beside, _is_valid(conflict)] for conflict in merged.conflicts],
         "index": index,
+        "steps": [*updated.steps],
     }
     with interrupts.held():
         begin(updated.root)
@@ -241,12 +242,14 @@ class Resumed:
         conflicts: paths that still hold markers; the update stays open.
         kept: paths of edits made since, and kept aside.
         aborted: whether the old tree is back.
+        steps: what is left to do by hand, once nothing is pending: who ran the update may not have seen it.
     """
 
     root: Path
     conflicts: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     aborted: bool = False
+    steps: tuple[str, ...] = ()
 
 
 def resume(start: Path) -> Resumed:
@@ -262,12 +265,18 @@ def resume(start: Path) -> Resumed:
             kept = _swapped(pending)
         again = journal.pending(pending.root)
         if again is None:
-            return Resumed(pending.root, kept=kept)
+            return Resumed(pending.root, kept=kept, steps=_steps(pending))
         pending = again
     left = unresolved(pending)
     if not left:
         journal.finish(pending)
-    return Resumed(pending.root, left, kept)
+    return Resumed(pending.root, left, kept, steps=() if left else _steps(pending))
+
+
+def _steps(pending: journal.Pending) -> tuple[str, ...]:
+    """What the update left to its owner; nothing for `add task`, and for an update by an older version."""
+    steps = pending.about.get("steps", [])
+    return tuple(map(str, steps)) if isinstance(steps, list) else ()
 
 
 def abort(start: Path) -> Resumed:
