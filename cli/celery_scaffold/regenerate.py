@@ -22,7 +22,7 @@ from celery_scaffold.merge import Kind, Merge, Outcome, merge
 from celery_scaffold.migrations import deploy_notes, migrated_answers, moved_files, since
 from celery_scaffold.owner import Owner
 from celery_scaffold.plan import plan
-from celery_scaffold.record import ANSWERS_FILE, RESTORE, Record, read_record, record_files, tree_of
+from celery_scaffold.record import ANSWERS_FILE, BASE, RECORD, RESTORE, Record, read_record, record_files, tree_of
 from celery_scaffold.texts import is_binary, normal
 from celery_scaffold.workspace import workspace
 
@@ -47,11 +47,13 @@ class Existing:
         root: its directory.
         record: what it was rendered from.
         answers: what its `celery-scaffold.toml` says, in the words of this version.
+        sources: the files that both were read from.
     """
 
     root: Path
     record: Record
     answers: Answers
+    sources: Tree
 
 
 @dataclass(frozen=True)
@@ -119,8 +121,19 @@ def existing(start: Path) -> Existing:
     """
     root = project_root(start)
     _refuse_pending(root)
+    sources = _sources(root)
     record = read_record(root)
-    return Existing(root, record, _answers(root, record))
+    return Existing(root, record, _answers(root, record), sources)
+
+
+def _sources(root: Path) -> Tree:
+    return Owner(root).files((ANSWERS_FILE, BASE, RECORD))
+
+
+def _refuse_changed(project: Existing) -> None:
+    """A merge of one run's base with the files that another run has just written would take back what that one did."""
+    if _sources(project.root) != project.sources:
+        raise ScaffoldError("the answers or the record changed meanwhile", "run it again; nothing was changed")
 
 
 def _refuse_pending(root: Path) -> None:
@@ -139,7 +152,12 @@ def _refuse_pending(root: Path) -> None:
 
 
 def begin(root: Path) -> None:
-    """Tidy up after the last update, before something is written: its conflicts are resolved."""
+    """Tidy up after the last update, before something is written: its conflicts are resolved.
+
+    Raises:
+        ScaffoldError: another run has begun one meanwhile.
+    """
+    _refuse_pending(root)
     pending = journal.pending(root)
     if pending is None:
         journal.sweep(root)
@@ -178,7 +196,8 @@ def update(
         migrations = since(project.record.version)
         moves = moved_files(migrations, planned.project.package)
         merged = merge(base, new, owner, _folder(work / "merge"), moves)
-        recorded = _record_changes(project.root, merged.recorded, template)
+        _refuse_changed(project)
+        recorded = _record_changes(project.sources, merged.recorded, template)
         updated = Updated(
             root=project.root,
             plan=planned,
@@ -263,6 +282,7 @@ def resume(start: Path) -> Resumed:
     if pending.state != "conflicts":
         with interrupts.held():
             kept = _swapped(pending)
+            interrupts.disregard()
         again = journal.pending(pending.root)
         if again is None:
             return Resumed(pending.root, kept=kept, steps=_steps(pending))
@@ -288,7 +308,9 @@ def abort(start: Path) -> Resumed:
     pending = _pending(start)
     with interrupts.held():
         write_stages(pending.root, pending.about["index"], "before")
-        return Resumed(pending.root, kept=journal.abort(pending), aborted=True)
+        kept = journal.abort(pending)
+        interrupts.disregard()
+    return Resumed(pending.root, kept=kept, aborted=True)
 
 
 def unresolved(pending: journal.Pending) -> tuple[str, ...]:
@@ -392,9 +414,8 @@ def project_of(tree: Tree, version: str) -> Project | None:
         return None
 
 
-def _record_changes(root: Path, tree: Tree, template: bytes) -> tuple[Change, ...]:
+def _record_changes(before: Tree, tree: Tree, template: bytes) -> tuple[Change, ...]:
     files = record_files(tree, template)
-    before = Owner(root).files(files)
     changes = (Change(path, before.get(path), file) for path, file in files.items())
     return tuple(change for change in changes if change.before != change.after)
 
