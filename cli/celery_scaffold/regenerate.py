@@ -359,6 +359,10 @@ def _pending(start: Path) -> journal.Pending:
 
 
 def _answers(root: Path, record: Record) -> Answers:
+    if not (root / ANSWERS_FILE).exists():
+        raise ScaffoldError(
+            f"{ANSWERS_FILE} is missing", f"restore it, for example: git checkout HEAD -- {ANSWERS_FILE}"
+        )
     return said.from_table(migrated(said.toml_of(root / ANSWERS_FILE), record.version), ANSWERS_FILE)
 
 
