@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 
     from celery_scaffold.additions import Added
     from celery_scaffold.errors import ScaffoldError
+    from celery_scaffold.pending import Resumed
     from celery_scaffold.plan import Json, Plan
     from celery_scaffold.readers import Value
-    from celery_scaffold.regenerate import Resumed, Updated
+    from celery_scaffold.regenerate import Updated
     from celery_scaffold.workflows import Created
 
 # A table whose last column had less is hard to read.
