@@ -16,7 +16,7 @@ BENCH_ARGS ?=
 BIN := $(VENV)/bin
 DEMO_VENV := .venv-demo
 DEMO_BIN := $(CURDIR)/$(DEMO_VENV)/bin
-SCRIPTS := scripts/bench scripts/golden scripts/picture scripts/reference scripts/release
+SCRIPTS := $(addprefix scripts/,bench golden picture reference release rivals stories)
 # The one place that knows which pip reads dependency groups: what ensurepip brings may be older.
 PIP := "pip>=25.1"
 

@@ -170,18 +170,21 @@ def coloured(lines: Iterable[tuple[str, str]]) -> None:
 
 
 def updated(result: Updated) -> None:
-    """What an update did to each file, what it would change in them, and what is left to do."""
+    """What an update would change in files, what it does to each, and what is left to do."""
     from celery_scaffold import report
 
-    coloured(report.updated_lines(result))
     if result.differences:
         differences("what changes", result.differences)
+    coloured(report.updated_lines(result))
     for path in result.set_aside:
         say(f"{styled('kept aside', 'yellow')}: {printable(path)}, which was saved while the update ran")
-    for note in result.notes:
-        say(f"{styled('before you deploy', 'yellow')}: {note}")
     warnings(result.plan)
-    for number, step in enumerate(report.next_lines(result), start=1):
+    for note in result.notes:
+        say_wrapped(f"{styled('before you deploy', 'yellow')}: {note}", "", "  ")
+    steps = report.next_lines(result)
+    if steps:
+        say("left to you:" if result.written else "would be left to you:")
+    for number, step in enumerate(steps, start=1):
         say_wrapped(step, f"  {number}. ", "     ")
     if not result.written:
         say("nothing was written: --dry-run")
@@ -198,6 +201,8 @@ def differences(title: str, text: str) -> None:
     say(styled(f"{title}:" if text else f"{title}: none", "bold"))
     for line in text.splitlines():
         print(_diff_line(line))
+    # Where both streams go to one file, such as a CI log, what is said next comes after it.
+    sys.stdout.flush()
 
 
 def _diff_line(line: str) -> str:

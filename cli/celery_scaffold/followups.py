@@ -1,15 +1,20 @@
-"""What the owner has to do by hand after an update: nothing in the project's files can do it for them. Pure."""
+"""What the owner has to do by hand after an update: nothing in the project's files can do it for them. Pure.
+
+What is said of servers was tried on Redis 8.0 and RabbitMQ 4.0, and `tests/generated/test_switch.py` follows the steps.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from celery_scaffold.components import chosen
+from celery_scaffold.environment_steps import Variables, dependencies
 from celery_scaffold.model.project import timing_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from celery_scaffold.files import File, Tree
+    from celery_scaffold.files import Tree
     from celery_scaffold.model.project import Project
     from celery_scaffold.model.queues import Queue
 
@@ -23,124 +28,264 @@ def steps(before: Project | None, after: Project, base: Tree, new: Tree) -> tupl
         base: the pristine tree as last rendered.
         new: the pristine tree as rendered now.
     """
-    found = list(_environment(base, new))
-    if _dependencies(base) != _dependencies(new):
-        found.append("`make install`, since the dependencies changed, and commit the uv.lock that it makes")
+    variables = Variables.between(base, new, before or after, after)
+    found = [*variables.to_set()]
+    if dependencies(base) != dependencies(new):
+        found.append("`make install`, and commit the uv.lock that it makes: the dependencies changed")
     if before is not None:
-        found += [
-            *_names(before, after),
-            *_broker(before, after),
-            *_backend(before, after),
-            *_queues(before, after),
-            *_timeouts(before, after),
-        ]
-    return tuple(found)
+        found += [*_package(before, after), *_python(before, after), *_deployment(before, after)]
+    return (*found, *variables.to_drop())
 
 
-def variables(example: str) -> dict[str, str]:
-    """The variables that an `.env.example` wants to be set, with their example values."""
-    pairs = (line.partition("=") for line in example.splitlines() if "=" in line and not line.startswith("#"))
-    return {name: value for name, _, value in pairs}
+def _deployment(before: Project, after: Project) -> Iterator[str]:
+    """What happens outside of this working tree, from the first new worker to what can be thrown away."""
+    if _is_elsewhere(before, after):
+        yield from _move(before, after)
+    else:
+        yield from _queues(before, after)
+        yield from _chords(before, after)
+        yield from _arguments(before, after)
+        yield from _visibility(before, after)
+    yield from _results(before, after)
+    yield from _components(before, after)
+    yield from _containers(before, after)
 
 
-def _environment(base: Tree, new: Tree) -> Iterator[str]:
-    old, now = (variables(_text(tree, ".env.example")) for tree in (base, new))
-    added = [name for name in now if name not in old]
-    dropped = [name for name in old if name not in now]
-    changed = [name for name in now if name in old and now[name] != old[name]]
-    if added:
-        yield f"`make env` adds to .env what it lacks ({', '.join(added)}); set the same where the project is deployed"
-    if changed:
-        lines = ", ".join(f"{name}={now[name]}" for name in changed)
-        yield f"change in .env what has another meaning now, and where the project is deployed: {lines}"
-    if dropped:
-        yield f"take out of .env and of the deployment what nothing reads any more: {', '.join(dropped)}"
+# --- names, and the version of Python ------------------------------------------------------------------
 
 
-def _names(before: Project, after: Project) -> Iterator[str]:
-    if before.package != after.package:
-        yield (
-            f"move your own files from src/{before.package}/ to src/{after.package}/ and change their imports: "
-            "only the template's files have moved"
-        )
-        yield f"rename the variables {before.environment_prefix}… to {after.environment_prefix}… where they are set"
-    if before.name != after.name:
-        yield (
-            f"the broker's names begin with {after.name} now: let workers of the old version empty "
-            f"the queues {before.name}.… before you stop them"
-        )
-
-
-def _broker(before: Project, after: Project) -> Iterator[str]:
-    if before.broker.kind == after.broker.kind:
+def _package(before: Project, after: Project) -> Iterator[str]:
+    if before.package == after.package:
         return
-    old, new = before.broker.label, after.broker.label
-    yield f"drain {old}: deploy the senders with {new} first, and let workers of the old version go on meanwhile"
     yield (
-        f"wait until `python -m {before.package} queues`, run in the old version, shows 0 in every queue; tasks with a "
-        f"countdown and retries wait there too, up to {before.longest_delay} s"
+        f"move your own files from src/{before.package}/ to src/{after.package}/, and change in all that is yours what "
+        "names the package: only the template's files have moved"
     )
+    if not _is_elsewhere(before, after):
+        yield (
+            f"tasks are called {after.package}.… now, and no worker of the new version knows the old names: let "
+            f"workers of the old version empty the queues, as `python -m {before.package} queues` shows it, before new "
+            "ones start"
+        )
+    if _has(before, "compose") and before.name == after.name and _is_named_after_package(before):
+        yield (
+            "servers in containers keep in their volumes the user and the database that they were made with, called "
+            f"{before.package}: `docker compose down --volumes` begins with empty ones"
+        )
+
+
+def _is_named_after_package(project: Project) -> bool:
+    return any("{package}" in url for url in (project.broker.url_example, project.backend.url_example))
+
+
+def _python(before: Project, after: Project) -> Iterator[str]:
+    if before.python != after.python and (_has(after, "compose") or _has(after, "ci")):
+        yield f"`uv sync --python {after.python}`: the image and CI have Python {after.python} now"
+
+
+# --- another broker, or other names on it --------------------------------------------------------------
+
+
+def _is_elsewhere(before: Project, after: Project) -> bool:
+    """Whether the new version does not see what waits for the old one."""
+    return (before.broker.kind, before.name) != (after.broker.kind, after.name)
+
+
+def _move(before: Project, after: Project) -> Iterator[str]:
+    old, new = _places(before, after)
+    yield (
+        f"start workers of the new version beside the old ones, which go on: what waits in {old} stays there, and "
+        f"nothing moves it to {new}"
+    )
+    if _has(before, "beat") and _has(after, "beat"):
+        yield (
+            "stop the old beat, then start the new one: both at once would send every entry twice. It does not know "
+            "when an entry last ran, so a rhythm begins anew and a missed time of day is not made up for"
+        )
+    yield "deploy the new version of what sends tasks"
+    yield f"wait until {_is_empty(before)}"
     if before.broker.dead_letters:
-        yield f"look at the dead letters in {old} before you switch it off: {new} gets none of them"
-    yield f"then stop the old workers, and {old} if nothing else uses it: no task moves from one to the other by itself"
+        yield f"look at the dead letters in {before.name}.dead-letters, and send again what matters: nothing moves them"
+    yield "stop the old workers"
 
 
-def _backend(before: Project, after: Project) -> Iterator[str]:
-    if before.backend.kind == after.backend.kind or not before.backend.stores_results:
-        return
-    yield (
-        f"results stay in {before.backend.label}: who still waits for one must read it there; keep it for "
-        f"{before.result_expires} s after the last old worker, then drop it"
+def _places(before: Project, after: Project) -> tuple[str, str]:
+    """Where tasks wait in the old version and in the new one."""
+    if before.broker.kind == after.broker.kind:
+        return f"the queues {before.name}.…", f"the queues {after.name}.…"
+    return _server(before), _server(after)
+
+
+def _server(project: Project) -> str:
+    """The name of the broker, without the kind of its queues."""
+    return project.broker.label.partition(" (")[0]
+
+
+def _is_empty(before: Project) -> str:
+    return (
+        f"`python -m {before.package} queues`, run in the old version, shows 0 everywhere; tasks with a countdown and "
+        f"retries count too, and may take {before.longest_delay} s"
     )
-    if before.backend.chords:
-        yield "let groups, chords and workflows that are running end before you deploy: their counts are kept there too"
+
+
+# --- the same broker -----------------------------------------------------------------------------------
 
 
 def _queues(before: Project, after: Project) -> Iterator[str]:
-    kept = {queue.name for queue in after.queues}
-    for queue in before.queues:
-        if queue.name not in kept:
-            yield (
-                f"drain the queue {queue.name}: stop sending to it, and keep its worker of the old version until "
-                f"`python -m {before.package} queues` shows 0; nothing takes from it afterwards"
-            )
-
-
-def _timeouts(before: Project, after: Project) -> Iterator[str]:
-    if before.broker.kind != after.broker.kind:
-        return
-    if after.broker.dead_letters:
-        changed = _redeclared(before, after)
-        if changed:
-            yield (
-                f"delete the queues {', '.join(changed)} in {after.broker.label} once they are empty, before the new "
-                "version starts: it refuses to declare a queue that exists with other arguments"
-            )
-    elif before.timing().visibility_timeout != after.timing().visibility_timeout:
+    for queue in _lacking(after.queues, before.queues):
         yield (
-            "stop all workers of the old version before the new ones start: with two visibility timeouts on one "
-            f"{after.broker.label} the shorter one counts for both, and tasks run twice"
+            f"start a worker for the queue {queue.name} before something is sent there: `python -m {after.package} "
+            f"worker {queue.name}`{'; `make up` does' if _has(after, 'compose') else ''}"
         )
+    for queue in _lacking(before.queues, after.queues):
+        yield (
+            f"drain the queue {queue.name}: stop sending to it, and keep its worker of the old version until "
+            f"`python -m {before.package} queues` shows 0 for it, countdowns and retries included; nothing takes from "
+            "it afterwards"
+        )
+        if before.broker.dead_letters:
+            yield f"then `rabbitmqctl delete_queue {before.full_queue_name(queue)}`: it stays, with what is in it"
+
+
+def _arguments(before: Project, after: Project) -> Iterator[str]:
+    """Quorum queues keep the limit of deliveries and the consumer timeout that they were declared with."""
+    changed = _redeclared(before, after)
+    if not changed:
+        return
+    names = " ".join(changed)
+    if before.max_attempts != after.max_attempts:
+        yield (
+            "no worker and no sender of the new version works with the queues of the old one: RabbitMQ refuses to "
+            "declare them with another limit of deliveries (PRECONDITION_FAILED)"
+        )
+    else:
+        yield (
+            f"RabbitMQ keeps the consumer timeout that {names} was made with, without a word, and cuts off what takes "
+            "longer: it has to be made anew"
+        )
+    yield "stop whatever sends tasks, beat too, and leave the workers of the old version running"
+    yield f"wait until {_is_empty(before)}"
+    yield (
+        "stop the workers, and delete the empty queues, one by one, with `rabbitmqctl delete_queue NAME`: "
+        f"{names}. It does not ask whether they are empty"
+    )
+    yield "start the new version: it makes them"
 
 
 def _redeclared(before: Project, after: Project) -> list[str]:
-    """Queues of both versions whose arguments on the broker differ: the limit of deliveries, the consumer timeout."""
-    old = {queue.name: queue for queue in before.queues}
-    both = [queue for queue in after.queues if queue.name in old]
-    if before.max_attempts != after.max_attempts:
-        return [after.full_queue_name(queue) for queue in both]
-    return [after.full_queue_name(queue) for queue in both if _timeout(old[queue.name]) != _timeout(queue)]
+    """Full names of the queues of both versions that the broker keeps with arguments of before."""
+    if not after.broker.dead_letters:
+        return []
+    old = {queue.name: timing_of(queue).consumer_timeout for queue in before.queues}
+    return [
+        after.full_queue_name(queue)
+        for queue in after.queues
+        if queue.name in old
+        and (before.max_attempts != after.max_attempts or old[queue.name] != timing_of(queue).consumer_timeout)
+    ]
 
 
-def _timeout(queue: Queue) -> int:
-    return timing_of(queue).consumer_timeout
+def _visibility(before: Project, after: Project) -> Iterator[str]:
+    old, new = before.timing().visibility_timeout, after.timing().visibility_timeout
+    if after.broker.dead_letters or old == new:
+        return
+    if before.longest_delay > after.longest_delay:
+        yield (
+            f"wait {before.longest_delay} s after the old version of what sends tasks has stopped: a countdown of more "
+            f"than {after.longest_delay} s is longer than the new visibility timeout allows, and its task may run twice"
+        )
+    yield (
+        "stop all workers of the old version before the first new one starts: with two visibility timeouts "
+        f"({old} s and {new} s) the shorter counts for both, and tasks run twice"
+    )
 
 
-def _dependencies(tree: Tree) -> list[str]:
-    """The lines of pyproject.toml that may name a dependency: those of its lists."""
-    return [line for line in _text(tree, "pyproject.toml").splitlines() if line.startswith('  "')]
+def _chords(before: Project, after: Project) -> Iterator[str]:
+    if before.backend.kind != after.backend.kind and before.backend.chords:
+        yield (
+            "let groups and chords that are running end before a worker of the new version starts: "
+            f"{before.backend.label} counts what is done of them, and the body of a chord would never run"
+        )
 
 
-def _text(tree: Tree, path: str) -> str:
-    file: File | None = tree.get(path)
-    return file.content.decode() if file else ""
+# --- results, components, containers -------------------------------------------------------------------
+
+
+def _results(before: Project, after: Project) -> Iterator[str]:
+    if before.backend.kind == after.backend.kind or not before.backend.stores_results:
+        return
+    if before.backend.reads_elsewhere:
+        yield (
+            f"results stay in {before.backend.label}, and nothing moves them: who holds the id of an old task reads "
+            f"it there, with the old {before.environment_prefix}RESULT_BACKEND_URL, for {before.result_expires} s"
+        )
+    else:
+        yield "let processes that wait for a result have it before you restart them: it comes to them alone"
+    if not after.backend.stores_results:
+        yield "take `.get()` out of what sends tasks: there are no results any more"
+
+
+def _components(before: Project, after: Project) -> Iterator[str]:
+    if _has(after, "beat") and not _has(before, "beat"):
+        yield f"start beat where the project is deployed, `python -m {after.package} beat`: of two, one works"
+    if _has(before, "beat") and not _has(after, "beat"):
+        yield from _without_beat(before, after)
+    if _has(before, "workflows") and not _has(after, "workflows"):
+        yield (
+            "let workflows that are running end before you deploy: afterwards no worker knows the tasks of "
+            f"{before.package}.workflows"
+        )
+    if _has(before, "compose") and not _has(after, "compose"):
+        yield f"`docker compose --project-name {before.name} down` if the stack still runs: `make down` is gone"
+
+
+def _without_beat(before: Project, after: Project) -> Iterator[str]:
+    kept = f"the queue {before.name}.beat.runs" if before.broker.dead_letters else f"the keys {before.name}:beat:*"
+    yield (
+        f"stop beat where the project is deployed: nothing is sent by itself any more. When its entries last ran is "
+        f"still in {_server(before)}, {kept}: delete that"
+    )
+    if after.backend.needs_beat_cleanup:
+        yield f"send celery.backend_cleanup once a day: nothing else deletes old results in {after.backend.label}"
+
+
+def _containers(before: Project, after: Project) -> Iterator[str]:
+    """The stack on this machine. Compose leaves containers alone that its file does not name."""
+    if not (_has(before, "compose") and _has(after, "compose")):
+        return
+    if before.name != after.name:
+        yield (
+            f"`docker compose --project-name {before.name} down` stops the old stack, with --volumes for ever: the new "
+            f"one is {after.name}"
+        )
+        return
+    gone = [name for name in _services(before) if name not in _services(after)]
+    if gone:
+        yield f"`docker compose down --remove-orphans`, then `make up`: the stack has no {', '.join(gone)} any more"
+    for server in gone:
+        if server in _servers(before):
+            yield (
+                f"`docker volume rm {after.name}_{server}-data` when nobody needs the tasks and results in it; until "
+                f"then, keep its password"
+            )
+
+
+def _has(project: Project, component: str) -> bool:
+    return any(one.name == component for one in chosen(project))
+
+
+def _services(project: Project) -> list[str]:
+    """The services in compose.yaml."""
+    beat = ["beat"] if _has(project, "beat") else []
+    return [*(f"worker-{queue.name}" for queue in project.queues), *beat, *_servers(project)]
+
+
+def _servers(project: Project) -> list[str]:
+    services = (project.broker.service, project.backend.service)
+    return list(dict.fromkeys(service.name for service in services if service is not None))
+
+
+def _lacking(some: Iterable[Queue], others: Iterable[Queue]) -> list[Queue]:
+    """The queues whose names the others do not have."""
+    names = {queue.name for queue in others}
+    return [queue for queue in some if queue.name not in names]

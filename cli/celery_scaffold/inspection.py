@@ -52,8 +52,8 @@ class Checked:
 
     @property
     def is_current(self) -> bool:
-        """Whether there is nothing to do."""
-        return not (self.outdated or self.changed_answers or self.gone or self.problems)
+        """Whether there is nothing to do; what the owner edited, moved or deleted is theirs to decide."""
+        return not (self.outdated or self.changed_answers or self.problems)
 
 
 def check(start: Path) -> Checked:

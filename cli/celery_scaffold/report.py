@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from celery_scaffold import __version__
 from celery_scaffold.merge import Kind
 
 if TYPE_CHECKING:
@@ -14,35 +15,44 @@ if TYPE_CHECKING:
     from celery_scaffold.plan import Json
     from celery_scaffold.regenerate import Resumed, Updated
 
-# Kind of outcome → what is said of the group, and its colour.
+# Kind of outcome → the word for the group, what is said behind the number of its files, the colour, and the reason that
+# is so usual in it that no line repeats it.
 GROUPS = {
-    Kind.CONFLICT: ("conflict", "red"),
-    Kind.MERGED: ("merged", "green"),
-    Kind.ADDED: ("added", "green"),
-    Kind.UPDATED: ("updated", "green"),
-    Kind.DELETED: ("deleted", "yellow"),
-    Kind.KEPT: ("kept", "cyan"),
-    Kind.SKIPPED: ("skipped", "yellow"),
+    Kind.CONFLICT: ("conflict", "to look at", "red", ""),
+    Kind.MERGED: ("merged", "with your edits in them", "green", "both sides changed it"),
+    Kind.ADDED: ("added", "", "green", "new in the template"),
+    Kind.UPDATED: ("updated", "that you had not edited", "green", "changed in the template"),
+    Kind.DELETED: ("deleted", "that you had not edited", "yellow", "no longer in the template"),
+    Kind.KEPT: ("kept", "", "cyan", ""),
+    Kind.SKIPPED: ("skipped", "", "yellow", ""),
 }
 # A group of more is cut: the rest is in --json.
 _MOST = 40
+_MOST_IN_A_SENTENCE = 3
 Styled = tuple[str, str]
 
 
 def updated_lines(result: Updated) -> list[Styled]:
     """The outcome of an update: lines, each with the colour of its first word."""
     lines: list[Styled] = []
-    for kind, (word, colour) in GROUPS.items():
-        group = [outcome for outcome in result.outcomes if outcome.kind is kind]
+    for kind, (word, meaning, colour, usual) in GROUPS.items():
+        group = [outcome for outcome in result.outcomes if outcome.kind is kind and not _is_idle(outcome, result)]
         if group:
-            lines += [(f"{word}: {_counted(len(group), 'file')}", colour), *_group(group)]
+            lines += [(f"{word}: {_counted(len(group), 'file')} {meaning}".rstrip(), colour), *_group(group, usual)]
     return lines or [("nothing to change: the project is up to date", "green")]
 
 
-def _group(outcomes: Sequence[Outcome]) -> Iterable[Styled]:
+def _is_idle(outcome: Outcome, result: Updated) -> bool:
+    """Whether the owner's file has already what the template brings."""
+    usual = GROUPS[Kind.MERGED][-1]
+    return outcome.kind is Kind.MERGED and outcome.reason == usual and outcome.path not in result.changed
+
+
+def _group(outcomes: Sequence[Outcome], usual: str) -> Iterable[Styled]:
     width = min(60, max(len(outcome.path) for outcome in outcomes[:_MOST]))
     for outcome in outcomes[:_MOST]:
-        yield f"  {outcome.path.ljust(width)}  {outcome.reason}", ""
+        reason = outcome.reason.removeprefix(usual).removeprefix("; ")
+        yield f"  {outcome.path.ljust(width)}  {reason}".rstrip(), ""
     if len(outcomes) > _MOST:
         yield f"  … and {len(outcomes) - _MOST} more; --json names all", ""
 
@@ -51,12 +61,11 @@ def next_lines(result: Updated) -> list[str]:
     """What to do now, in order."""
     lines = []
     if result.conflicts and result.written:
-        lines.append(
-            "resolve the files with conflicts, then `celery-scaffold update --continue`; --abort undoes it all"
-        )
+        names = _named([conflict.path for conflict in result.conflicts])
+        lines.append(f"resolve {names}, then `celery-scaffold update --continue`; or `--abort`, which undoes it all")
     lines += result.steps
     if result.changed and result.written:
-        lines.append("look at the changes, run `make lint test`, and commit them together with .celery-scaffold/")
+        lines.append("look at `git diff`, run `make lint test`, and commit it all in one, .celery-scaffold/ as well")
     return lines
 
 
@@ -108,17 +117,14 @@ def checked_lines(result: Checked) -> list[Styled]:
     """The state of a project."""
     lines: list[Styled] = [(f"problem: {problem}", "red") for problem in result.problems]
     if result.outdated:
-        lines.append(
-            (f"outdated: rendered by celery-scaffold {result.rendered_by}, the templates are others now", "yellow")
-        )
+        now = "the templates are others now" if result.rendered_by == __version__ else f"this is {__version__}"
+        lines.append((f"outdated: rendered by celery-scaffold {result.rendered_by}, {now}", "yellow"))
     if result.changed_answers:
         lines.append((f"not applied: celery-scaffold.toml was edited: {', '.join(result.changed_answers)}", "yellow"))
-    lines += [(f"gone: {path}", "yellow") for path in result.gone]
-    lines += [(f"moved: {old} is {new}", "cyan") for old, new in result.moved]
     if result.edited:
-        lines.append(
-            (f"edited: {_counted(len(result.edited), 'file')} of the template, which is as it should be", "cyan")
-        )
+        lines.append((f"edited: {_counted(len(result.edited), 'file')}; updates keep your edits", "cyan"))
+    lines += [(f"moved: {old} is {new}; updates follow it", "cyan") for old, new in result.moved]
+    lines += [(f"deleted: {path}; it stays deleted", "cyan") for path in result.gone]
     if result.is_current:
         lines.append((f"up to date with celery-scaffold {result.rendered_by}", "green"))
     elif result.outdated or result.changed_answers:
@@ -140,6 +146,12 @@ def checked_facts(result: Checked) -> dict[str, Json]:
         "problems": list(result.problems),
         "warnings": [warning.id for warning in result.warnings],
     }
+
+
+def _named(paths: Sequence[str]) -> str:
+    """The first few paths in a sentence."""
+    left = len(paths) - _MOST_IN_A_SENTENCE
+    return ", ".join(paths) if left <= 0 else f"{', '.join(paths[:_MOST_IN_A_SENTENCE])} and {left} more"
 
 
 def _counted(number: int, what: str) -> str:

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conftest import need
 from generated.commands import makefile_targets, readme_commands, readme_targets
 from generated.owner import new
 from generated.pairs import THIS_RUN, need_servers
-from generated.stacks import Stack, wait_for, with_uv
+from generated.stacks import Stack, wait_for
 from trees import files_of
 
 if TYPE_CHECKING:
@@ -141,27 +140,6 @@ def _readme(stack: Stack) -> None:
         done = stack.run("docker", "compose", "exec", "-T", "worker-default", *shlex.split(command))
         expected = USAGE if "purge" in command else 0
         assert done.returncode == expected, f"{command}\n{done.stdout}\n{done.stderr}"
-
-
-def test_a_project_can_be_generated_again_as_its_readme_says(tmp_path: Path) -> None:
-    need("git", "the README compares with it")
-    project = new(tmp_path, "--queue", "default", "--queue", "reports:max_task_seconds=100")
-    subprocess.run(["git", "init", "--quiet"], cwd=project, check=True)
-    subprocess.run(["git", "add", "--all"], cwd=project, check=True)
-    (project / ".venv").mkdir()
-    (project / ".venv" / "ignored").touch()
-
-    def run(command: str) -> str:
-        words = shlex.split(command)
-        return subprocess.run(words, cwd=project, capture_output=True, text=True, env=with_uv(), check=True).stdout
-
-    *_, compare = commands = readme_commands(project, "--answers")
-    said = [run(command) for command in commands]
-    assert said[-1] == "", "nothing differs"
-    kept = {path: content for path, content in files_of(project).items() if not path.startswith((".git/", ".venv/"))}
-    assert files_of(tmp_path / "again" / "shop") == kept
-    (tmp_path / "again" / "shop" / "Makefile").write_text("changed\n")
-    assert "+changed" in run(compare).splitlines()
 
 
 def _sources(stack: Stack) -> dict[str, bytes]:

@@ -1,7 +1,7 @@
 """What projects of older versions need, one module for each version that needs something.
 
 A migration is data and pure functions: it starts no process, and to run it twice changes nothing more. Files that are
-moved without much of a change are found by what they hold; `moves` are for those that are not.
+moved without much of a change are found by what they hold, unless their owner deleted them; `moves` say it of all.
 """
 
 from __future__ import annotations
