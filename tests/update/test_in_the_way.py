@@ -109,7 +109,7 @@ def test_a_tracked_file_in_the_way_that_is_no_text_stays(mine: bytes | File, mak
 def test_a_deleted_file_stays_so_at_every_update(make: Make) -> None:
     project = make({"a.txt": L, "b.txt": L})
     project.remove("a.txt")
-    later(project, {"a.txt": TOP, "b.txt": L}, {"a.txt": BOTTOM, "b.txt": L})
+    later(project, {"a.txt": TOP, "b.txt": L}, {"a.txt": BOTTOM, "b.txt": L}, {"b.txt": L})
     assert project.files() == {"b.txt": as_file(L)}
 
 

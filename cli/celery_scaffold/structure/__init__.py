@@ -142,9 +142,9 @@ class _Merge:
     def is_accepted(self, text: str, wanted: Value) -> bool:
         if not says(self.reading.value(text), wanted, self.reading.value(self.yours)) or self.lost_comments(text):
             return False
-        was, have, source = map(counted, (self.base, self.yours, self.new))
+        was, here, source = map(counted, (self.base, self.yours, self.new))
         # Of a line that stands there several times, the template may have removed one: it is not missed.
-        return not ((have - (was - source)) & source) - counted(text)
+        return not ((here - (was - source)) & source) - counted(text)
 
     def lost_comments(self, text: str) -> int:
         """How many comments that the owner wrote are not in the text, wherever they stand there."""
