@@ -11,7 +11,7 @@ import pytest
 
 from celery_scaffold import answers, workflows
 from celery_scaffold.files import File
-from celery_scaffold.followups import steps
+from celery_scaffold.followups import LOOK, steps
 from celery_scaffold.record import tree_of
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ STOP_SENDERS = "stop whatever sends tasks, beat too, and leave the workers of th
 MADE_ANEW = "start the new version: it makes them"
 CHORDS = (
     "let groups and chords that are running end before a worker of the new version starts: {} counts what is done of "
-    "them, and the body of a chord would never run"
+    "them, and the body of a chord may never run"
 )
 STAY = (
     "results stay in {}, and nothing moves them: who holds the id of an old task reads it there, with the old "
@@ -73,10 +73,12 @@ def rendered(flags: Flags) -> tuple[Project, Tree]:
 
 
 def left(before: dict[str, object], after: dict[str, object]) -> list[str]:
-    """The steps from one project to another."""
+    """The steps from one project to another, but for the look at the changes, which is always there."""
     one, base = rendered(tuple({"name": "shop", **before}.items()))
     other, new = rendered(tuple({"name": "shop", **after}.items()))
-    return list(steps(one, other, base, new))
+    found = list(steps(one, other, base, new))
+    assert (LOOK in found) is (base != new)
+    return [step for step in found if step != LOOK]
 
 
 @pytest.mark.parametrize(
@@ -108,8 +110,8 @@ def left(before: dict[str, object], after: dict[str, object]) -> list[str]:
                     "delete SHOP_BROKER_URL and SHOP_RESULT_BACKEND_URL from .env, and run `make env`: it adds the new "
                     "ones of .env.example, and REDIS_PASSWORD; passwords are random"
                 ),
-                SET.format("SHOP_BROKER_URL, SHOP_RESULT_BACKEND_URL and REDIS_PASSWORD"),
                 LOCK,
+                SET.format("SHOP_BROKER_URL, SHOP_RESULT_BACKEND_URL and REDIS_PASSWORD"),
                 BESIDE.format("RabbitMQ", "Redis"),
                 OTHER_BEAT,
                 SENDERS,
@@ -141,8 +143,8 @@ def test_another_broker(before: dict[str, object], after: dict[str, object], exp
                     "delete SHOP_RESULT_BACKEND_URL from .env, and run `make env`: it adds the new ones of "
                     ".env.example, and POSTGRES_PASSWORD; passwords are random"
                 ),
-                SET.format("SHOP_RESULT_BACKEND_URL and POSTGRES_PASSWORD"),
                 LOCK,
+                SET.format("SHOP_RESULT_BACKEND_URL and POSTGRES_PASSWORD"),
                 CHORDS.format("Redis"),
                 STAY.format("Redis"),
             ],
@@ -167,8 +169,8 @@ def test_another_broker(before: dict[str, object], after: dict[str, object], exp
             RABBITMQ,
             [
                 "`make env`: it adds POSTGRES_PASSWORD and SHOP_RESULT_BACKEND_URL to .env",
-                SET.format("POSTGRES_PASSWORD and SHOP_RESULT_BACKEND_URL"),
                 LOCK,
+                SET.format("POSTGRES_PASSWORD and SHOP_RESULT_BACKEND_URL"),
                 "let processes that wait for a result have it before you restart them: it comes to them alone",
             ],
             id="rpc to postgresql",
@@ -316,11 +318,11 @@ def test_other_timeouts_and_limits(before: dict[str, object], after: dict[str, o
                     "delete STORE_BROKER_URL, STORE_RESULT_BACKEND_URL and STORE_MANAGEMENT_URL from .env, and run "
                     "`make env`: it adds the new ones of .env.example; passwords are random"
                 ),
-                SET.format("STORE_BROKER_URL, STORE_RESULT_BACKEND_URL and STORE_MANAGEMENT_URL"),
                 (
                     "move your own files from src/shop/ to src/store/, and change in all that is yours what names the "
                     "package: only the template's files have moved"
                 ),
+                SET.format("STORE_BROKER_URL, STORE_RESULT_BACKEND_URL and STORE_MANAGEMENT_URL"),
                 (
                     "tasks are called store.… now, and no worker of the new version knows the old names: let workers "
                     "of the old version empty the queues, as `python -m shop queues` shows it, before new ones start"
@@ -434,14 +436,16 @@ def test_variables_and_dependencies_count_though_the_answers_of_before_are_lost(
             "delete SHOP_BROKER_URL from .env, and run `make env`: it adds the new ones of .env.example, and "
             "REDIS_PASSWORD and SHOP_RESULT_BACKEND_URL; passwords are random"
         ),
-        SET.format("SHOP_BROKER_URL, REDIS_PASSWORD and SHOP_RESULT_BACKEND_URL"),
         LOCK,
+        LOOK,
+        SET.format("SHOP_BROKER_URL, REDIS_PASSWORD and SHOP_RESULT_BACKEND_URL"),
         DROP.format("SHOP_OLD"),
     ]
     assert list(steps(None, project, {}, tree)) == [
         "`make env`: it adds REDIS_PASSWORD, SHOP_BROKER_URL and SHOP_RESULT_BACKEND_URL to .env",
-        SET.format("REDIS_PASSWORD, SHOP_BROKER_URL and SHOP_RESULT_BACKEND_URL"),
         LOCK,
+        LOOK,
+        SET.format("REDIS_PASSWORD, SHOP_BROKER_URL and SHOP_RESULT_BACKEND_URL"),
     ]
 
 
@@ -449,4 +453,4 @@ def test_what_differs_in_pyproject_and_is_no_dependency_needs_no_new_lock() -> N
     project, tree = rendered(tuple({"name": "shop", **SMALL}.items()))
     pyproject = File(tree["pyproject.toml"].content.replace(b"line-length = 100", b"line-length = 99"))
     assert pyproject != tree["pyproject.toml"]
-    assert steps(project, project, {**tree, "pyproject.toml": pyproject}, tree) == ()
+    assert steps(project, project, {**tree, "pyproject.toml": pyproject}, tree) == (LOOK,)

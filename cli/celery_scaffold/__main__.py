@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with contextlib.redirect_stdout(streams.Kept(sys.stdout)) as kept:
         code = _code(given)
     try:
-        streams.deliver(kept.getvalue())
+        kept.deliver()
     except ScaffoldError as error:
         console.failed(error)
         return code or error.exit_code

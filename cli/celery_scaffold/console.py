@@ -15,7 +15,7 @@ from celery_scaffold.errors import printable, shown_path
 from celery_scaffold.model.queues import Queue
 from celery_scaffold.model.schedules import Schedule, schedule_values
 from celery_scaffold.plan import queue_values
-from celery_scaffold.streams import silence
+from celery_scaffold.streams import deliver, silence
 from celery_scaffold.workflows import Repository
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from celery_scaffold.additions import Added
     from celery_scaffold.errors import ScaffoldError
+    from celery_scaffold.pending import Resumed
     from celery_scaffold.plan import Json, Plan
     from celery_scaffold.readers import Value
     from celery_scaffold.regenerate import Updated
@@ -173,21 +174,31 @@ def updated(result: Updated) -> None:
     """What an update would change in files, what it does to each, and what is left to do."""
     from celery_scaffold import report
 
-    if result.differences:
-        differences("what changes", result.differences)
+    _differences(result.differences)
     coloured(report.updated_lines(result))
     for path in result.set_aside:
         say(f"{styled('kept aside', 'yellow')}: {printable(path)}, which was saved while the update ran")
     warnings(result.plan)
     for note in result.notes:
         say_wrapped(f"{styled('before you deploy', 'yellow')}: {note}", "", "  ")
-    steps = report.next_lines(result)
-    if steps:
-        say("left to you:" if result.written else "would be left to you:")
-    for number, step in enumerate(steps, start=1):
-        say_wrapped(step, f"  {number}. ", "     ")
+    _steps("left to you" if result.written else "would be left to you", report.next_lines(result))
     if not result.written:
         say("nothing was written: --dry-run")
+
+
+def resumed(result: Resumed) -> None:
+    """What `--continue` or `--abort` did, and what is left to do."""
+    from celery_scaffold import report
+
+    coloured(report.resumed_lines(result))
+    _steps("left to you", result.steps)
+
+
+def _steps(title: str, steps: Sequence[str]) -> None:
+    if steps:
+        say(f"{title}:")
+    for number, step in enumerate(steps, start=1):
+        say_wrapped(step, f"  {number}. ", "     ")
 
 
 def task_added(result: Added) -> None:
@@ -199,10 +210,13 @@ def task_added(result: Added) -> None:
 def differences(title: str, text: str) -> None:
     """Unified diffs on stdout, in colours where it shows them."""
     say(styled(f"{title}:" if text else f"{title}: none", "bold"))
+    _differences(text)
+
+
+def _differences(text: str) -> None:
     for line in text.splitlines():
         print(_diff_line(line))
-    # Where both streams go to one file, such as a CI log, what is said next comes after it.
-    sys.stdout.flush()
+    deliver()
 
 
 def _diff_line(line: str) -> str:

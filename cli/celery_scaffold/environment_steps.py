@@ -43,7 +43,7 @@ class Variables:
         )
 
     def to_set(self) -> Iterator[str]:
-        """What is done first."""
+        """What is done first, in the working tree."""
         old, now = self.prefixes
         if old != now:
             yield f"rename the variables {old}… to {now}… in .env and where the project is deployed"
@@ -55,6 +55,9 @@ class Variables:
             )
         elif self.added:
             yield f"`make env`: it adds {_listed(self.added)} to .env"
+
+    def to_deploy(self) -> Iterator[str]:
+        """What is done before the new version is started elsewhere."""
         if self.changed or self.added:
             yield (
                 f"set {_listed((*self.changed, *self.added))} for the new version where the project is deployed, and "

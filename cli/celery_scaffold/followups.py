@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from celery_scaffold.model.queues import Queue
 
 
+LOOK = "look at `git diff`, run `make lint test`, and commit it all in one, .celery-scaffold/ as well"
+
+
 def steps(before: Project | None, after: Project, base: Tree, new: Tree) -> tuple[str, ...]:
-    """What to do before and when the updated project is deployed, in that order.
+    """What to do in the working tree, then where the project is deployed, in that order.
 
     Args:
         before: the project as last rendered; None when its answers cannot be read any more.
@@ -29,12 +32,16 @@ def steps(before: Project | None, after: Project, base: Tree, new: Tree) -> tupl
         new: the pristine tree as rendered now.
     """
     variables = Variables.between(base, new, before or after, after)
-    found = [*variables.to_set()]
+    here = [*variables.to_set()]
     if dependencies(base) != dependencies(new):
-        found.append("`make install`, and commit the uv.lock that it makes: the dependencies changed")
+        here.append("`make install`, and commit the uv.lock that it makes: the dependencies changed")
+    there = [*variables.to_deploy()]
     if before is not None:
-        found += [*_package(before, after), *_python(before, after), *_deployment(before, after)]
-    return (*found, *variables.to_drop())
+        here += [*_moved_package(before, after), *_python(before, after)]
+        there += _deployment(before, after)
+    if base != new:
+        here.append(LOOK)
+    return (*here, *there, *variables.to_drop())
 
 
 def _deployment(before: Project, after: Project) -> Iterator[str]:
@@ -42,6 +49,7 @@ def _deployment(before: Project, after: Project) -> Iterator[str]:
     if _is_elsewhere(before, after):
         yield from _move(before, after)
     else:
+        yield from _task_names(before, after)
         yield from _queues(before, after)
         yield from _chords(before, after)
         yield from _arguments(before, after)
@@ -54,20 +62,22 @@ def _deployment(before: Project, after: Project) -> Iterator[str]:
 # --- names, and the version of Python ------------------------------------------------------------------
 
 
-def _package(before: Project, after: Project) -> Iterator[str]:
+def _moved_package(before: Project, after: Project) -> Iterator[str]:
+    if before.package != after.package:
+        yield (
+            f"move your own files from src/{before.package}/ to src/{after.package}/, and change in all that is yours "
+            "what names the package: only the template's files have moved"
+        )
+
+
+def _task_names(before: Project, after: Project) -> Iterator[str]:
     if before.package == after.package:
         return
     yield (
-        f"move your own files from src/{before.package}/ to src/{after.package}/, and change in all that is yours what "
-        "names the package: only the template's files have moved"
+        f"tasks are called {after.package}.… now, and no worker of the new version knows the old names: let workers of "
+        f"the old version empty the queues, as `python -m {before.package} queues` shows it, before new ones start"
     )
-    if not _is_elsewhere(before, after):
-        yield (
-            f"tasks are called {after.package}.… now, and no worker of the new version knows the old names: let "
-            f"workers of the old version empty the queues, as `python -m {before.package} queues` shows it, before new "
-            "ones start"
-        )
-    if _has(before, "compose") and before.name == after.name and _is_named_after_package(before):
+    if _has(before, "compose") and _is_named_after_package(before):
         yield (
             "servers in containers keep in their volumes the user and the database that they were made with, called "
             f"{before.package}: `docker compose down --volumes` begins with empty ones"
@@ -204,7 +214,7 @@ def _chords(before: Project, after: Project) -> Iterator[str]:
     if before.backend.kind != after.backend.kind and before.backend.chords:
         yield (
             "let groups and chords that are running end before a worker of the new version starts: "
-            f"{before.backend.label} counts what is done of them, and the body of a chord would never run"
+            f"{before.backend.label} counts what is done of them, and the body of a chord may never run"
         )
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from celery_scaffold import __version__
-from celery_scaffold.merge import Kind
+from celery_scaffold.outcomes import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from celery_scaffold.inspection import Checked
-    from celery_scaffold.merge import Outcome
+    from celery_scaffold.outcomes import Outcome
+    from celery_scaffold.pending import Resumed
     from celery_scaffold.plan import Json
-    from celery_scaffold.regenerate import Resumed, Updated
+    from celery_scaffold.regenerate import Updated
 
 # Kind of outcome → the word for the group, what is said behind the number of its files, the colour, and the reason that
 # is so usual in it that no line repeats it.
@@ -39,7 +40,11 @@ def updated_lines(result: Updated) -> list[Styled]:
         group = [outcome for outcome in result.outcomes if outcome.kind is kind and not _is_idle(outcome, result)]
         if group:
             lines += [(f"{word}: {_counted(len(group), 'file')} {meaning}".rstrip(), colour), *_group(group, usual)]
-    return lines or [("nothing to change: the project is up to date", "green")]
+    if lines:
+        return lines
+    if any(_is_idle(outcome, result) for outcome in result.outcomes):
+        return [("nothing to merge: your files have it all already, only .celery-scaffold/ is new", "green")]
+    return [("nothing to change: the project is up to date", "green")]
 
 
 def _is_idle(outcome: Outcome, result: Updated) -> bool:
@@ -64,8 +69,6 @@ def next_lines(result: Updated) -> list[str]:
         names = _named([conflict.path for conflict in result.conflicts])
         lines.append(f"resolve {names}, then `celery-scaffold update --continue`; or `--abort`, which undoes it all")
     lines += result.steps
-    if result.changed and result.written:
-        lines.append("look at `git diff`, run `make lint test`, and commit it all in one, .celery-scaffold/ as well")
     return lines
 
 
@@ -99,7 +102,7 @@ def resumed_lines(result: Resumed) -> list[Styled]:
         lines = [(f"open: {_counted(len(result.conflicts), 'file')} with conflict markers", "red")]
         lines += [(f"  {path}", "") for path in result.conflicts]
     else:
-        lines = [("finished: nothing is pending", "green")]
+        lines = [("finished: the update is complete", "green")]
     return lines + [(f"kept aside: {path}, which was edited meanwhile", "yellow") for path in result.kept]
 
 
@@ -110,6 +113,7 @@ def resumed_facts(result: Resumed) -> dict[str, Json]:
         "aborted": result.aborted,
         "conflicts": list(result.conflicts),
         "kept_aside": list(result.kept),
+        "steps": list(result.steps),
     }
 
 

@@ -36,7 +36,7 @@ def prepare() -> None:
 
 
 class Kept(io.StringIO):
-    """Stands in for standard output until the run is over, so that there is one place where writing it can fail."""
+    """Stands in for standard output until the run is over, so that there are few places where writing it can fail."""
 
     def __init__(self, stream: TextIO | None) -> None:
         """Nothing is written yet.
@@ -51,24 +51,35 @@ class Kept(io.StringIO):
         """Whether a terminal will show it."""
         return self._stream is not None and self._stream.isatty()
 
+    def deliver(self) -> None:
+        """Write what is kept to standard output; whoever stopped reading has read enough.
 
-def deliver(text: str) -> None:
-    """Write to standard output; whoever stopped reading has read enough.
+        Raises:
+            ScaffoldError: it is closed, or its disk is full.
+        """
+        text = self.getvalue()
+        self.seek(0)
+        self.truncate()
+        if text:
+            _write(text, self._stream)
 
-    Raises:
-        ScaffoldError: it is closed, or its disk is full.
-    """
-    if not text:
-        return
-    if sys.stdout is None:
+
+def deliver() -> None:
+    """Write what was printed so far: what is said on standard error next belongs below it; raises as `Kept.deliver`."""
+    if isinstance(sys.stdout, Kept):
+        sys.stdout.deliver()
+
+
+def _write(text: str, stream: TextIO | None) -> None:
+    if stream is None:
         raise _lost(os.strerror(errno.EBADF))
     try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        stream.write(text)
+        stream.flush()
     except BrokenPipeError:
-        silence(sys.stdout)
+        silence(stream)
     except OSError as error:
-        silence(sys.stdout)
+        silence(stream)
         raise _lost(error.strerror or str(error)) from None
 
 

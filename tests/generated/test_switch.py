@@ -36,8 +36,9 @@ TASKS = (
 )
 TO_RABBITMQ = (
     "delete SHOP_BROKER_URL and SHOP_RESULT_BACKEND_URL from .env",
-    "set SHOP_BROKER_URL, SHOP_RESULT_BACKEND_URL, RABBITMQ_PASSWORD, POSTGRES_PASSWORD and SHOP_MANAGEMENT_URL for",
     "`make install`",
+    "look at `git diff`, run `make lint test`, and commit it all",
+    "set SHOP_BROKER_URL, SHOP_RESULT_BACKEND_URL, RABBITMQ_PASSWORD, POSTGRES_PASSWORD and SHOP_MANAGEMENT_URL for",
     "start workers of the new version beside the old ones",
     "stop the old beat, then start the new one",
     "deploy the new version of what sends tasks",
@@ -48,6 +49,25 @@ TO_RABBITMQ = (
     "`docker volume rm shop_redis-data`",
     "in the end, take out of .env and of the deployment what nothing reads: REDIS_PASSWORD",
 )
+
+# What the steps say of queues that exist: tried on the server, with a queue of the project's.
+DECLARE = """
+from amqp.exceptions import PreconditionFailed
+from shop.app import app
+from shop.topology import kombu_queues
+
+def declare(**arguments):
+    queue = kombu_queues()[0]
+    queue.queue_arguments = {**queue.queue_arguments, **arguments}
+    try:
+        with app.connection_for_write() as connection:
+            queue.bind(connection.default_channel).declare()
+    except PreconditionFailed:
+        return "refused"
+    return "accepted"
+
+print(declare(), declare(**{"x-delivery-limit": 3}), declare(**{"x-consumer-timeout": 9_000_000}))
+"""
 
 
 @dataclass(frozen=True)
@@ -159,6 +179,14 @@ def test_the_old_stack_is_drained_while_the_new_one_works(switched: Switched) ->
     assert set(after.containers("clock")), "the owner's container"
 
 
+def test_rabbitmq_refuses_another_limit_of_deliveries_and_ignores_another_consumer_timeout(switched: Switched) -> None:
+    said = switched.new.compose("exec", "-T", "worker-default", "python", "-", stdin=DECLARE)
+    assert said == "accepted refused accepted\n"
+    rabbitmqctl = ("exec", "-T", "rabbitmq", "rabbitmqctl", "--quiet")
+    arguments = switched.new.compose(*rabbitmqctl, "list_queues", "name", "arguments", "--no-table-headers")
+    assert "x-consumer-timeout" not in arguments
+
+
 def test_the_stack_of_before_leaves_nothing_that_the_steps_do_not_name(switched: Switched) -> None:
     """One stack on one machine: the new compose.yaml, under the name of the old one."""
     here = Stack(switched.project, switched.old.name)
@@ -170,6 +198,7 @@ def test_the_stack_of_before_leaves_nothing_that_the_steps_do_not_name(switched:
 
 
 def test_the_way_back_leads_to_the_same_bytes(switched: Switched) -> None:
+    switched.new.down()
     _update(switched.project, "broker=redis", "backend=redis")
     switched.new.checked("make", "lock")
     assert switched.new.checked("git", "status", "--porcelain") == ""

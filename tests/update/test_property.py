@@ -22,8 +22,10 @@ from celery_scaffold import answers as said
 from celery_scaffold import journal, regenerate
 from celery_scaffold.answers import Answers
 from celery_scaffold.errors import MISTAKE, ScaffoldError
+from celery_scaffold.existing import migrated
 from celery_scaffold.files import File, Mode, Tree
-from celery_scaffold.merge import Kind, Outcome
+from celery_scaffold.outcomes import Kind, Outcome
+from celery_scaffold.pending import abort, resume, unresolved
 from celery_scaffold.plan import plan
 from celery_scaffold.record import ANSWERS_FILE, BASE, RECORD, base_of, read_record, record_of
 from celery_scaffold.regenerate import Updated
@@ -178,7 +180,7 @@ class _Project:
 
     def _new_tree(self, tree: Tree) -> Tree:
         table = said.toml_in(tree[ANSWERS_FILE].content, ANSWERS_FILE)
-        answers = said.from_table(regenerate.migrated(table, self.origin.version), ANSWERS_FILE)
+        answers = said.from_table(migrated(table, self.origin.version), ANSWERS_FILE)
         return pristine.rendered(plan(said.project(self.change(answers)), with_git=False))[0]
 
     def new_tree(self) -> Tree:
@@ -349,7 +351,7 @@ def _aborted(project: _Project, before: tuple[Snapshot, str, str]) -> None:
     here = project.root.parent
     copy = copied(here, here.with_name("copy")) / "shop"
     try:
-        assert regenerate.abort(copy).kept == ()
+        assert abort(copy).kept == ()
         assert (snapshot(copy), staged(copy), status(copy)) == before
         assert journal.pending(copy) is None
     finally:
@@ -361,10 +363,10 @@ def _resolved(project: _Project, updated: Updated) -> None:
     paths = [conflict.path for conflict in updated.conflicts]
     with pytest.raises(ScaffoldError, match="open conflicts"):
         regenerate.update(project.root)
-    assert set(regenerate.resume(project.root).conflicts) == set(paths)
+    assert set(resume(project.root).conflicts) == set(paths)
     for conflict in updated.conflicts:
         _resolve(project, conflict)
-    assert regenerate.resume(project.root).conflicts == ()
+    assert resume(project.root).conflicts == ()
 
 
 def _resolve(project: _Project, conflict: Outcome) -> None:
@@ -377,7 +379,7 @@ def _resolve(project: _Project, conflict: Outcome) -> None:
         place.write_bytes(_side(place.read_bytes(), "new" if conflict.path == ANSWERS_FILE else "yours"))
     pending = journal.pending(project.root)
     assert pending is not None
-    if conflict.path in regenerate.unresolved(pending):
+    if conflict.path in unresolved(pending):
         # What both sides made of other lines does not fit together: nothing of the template's is taken then.
         place.write_bytes(project.owner[conflict.path].content)
 
