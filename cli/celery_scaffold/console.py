@@ -14,9 +14,9 @@ from celery_scaffold.answers import OPTIONS, Answers
 from celery_scaffold.errors import printable, shown_path
 from celery_scaffold.model.queues import Queue
 from celery_scaffold.model.schedules import Schedule, schedule_values
+from celery_scaffold.outcomes import Repository
 from celery_scaffold.plan import queue_values
 from celery_scaffold.streams import deliver, silence
-from celery_scaffold.workflows import Repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,13 +9,11 @@ from typing import TYPE_CHECKING
 from celery_scaffold import answers as said
 from celery_scaffold.errors import ScaffoldError
 from celery_scaffold.existing import existing, is_outdated, migrated
-from celery_scaffold.git import differences
 from celery_scaffold.location import project_root
 from celery_scaffold.owner import Owner
 from celery_scaffold.plan import plan
 from celery_scaffold.record import ANSWERS_FILE, PENDING, RESTORE
 from celery_scaffold.renames import renames
-from celery_scaffold.workspace import workspace
 
 if TYPE_CHECKING:
     from celery_scaffold.existing import Existing
@@ -128,6 +125,11 @@ def owner_differences(start: Path) -> str:
     Raises:
         ScaffoldError: there is no project, its record cannot be read, or an update is pending.
     """
+    import tempfile
+
+    from celery_scaffold.git import differences
+    from celery_scaffold.workspace import workspace
+
     project = existing(start)
     if project.record.base is None:
         raise ScaffoldError(project.record.problem, RESTORE)

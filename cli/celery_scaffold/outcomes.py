@@ -1,4 +1,4 @@
-"""What became of the files of a project."""
+"""What became of a project: of its files, and of its git repository."""
 
 from __future__ import annotations
 
@@ -25,3 +25,12 @@ class Outcome:
     path: str
     kind: Kind
     reason: str
+
+
+class Repository(str, Enum):
+    """What became of the project's git repository."""
+
+    MADE = "made"
+    OUTER = "the project is in one already"
+    FAILED = "git is missing, or did not work"
+    NOT_WANTED = "not wanted"

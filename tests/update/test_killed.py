@@ -58,11 +58,20 @@ def _points(rows: Iterable[tuple[str, str, int]]) -> list[object]:
     ]
 
 
-@pytest.fixture(scope="module", params=["clean", "conflict"])
+@pytest.fixture(params=["clean", "conflict"])
 def undisturbed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
-    place = tmp_path_factory.mktemp("undisturbed")
+    """Made once for each ending in this process: pytest would make a module's anew whenever the parameter changes."""
+    if request.param not in _MADE:
+        _MADE[request.param] = _run_undisturbed(request.param, tmp_path_factory.mktemp("undisturbed"))
+    return _MADE[request.param]
+
+
+_MADE: dict[str, Undisturbed] = {}
+
+
+def _run_undisturbed(ending: str, place: Path) -> Undisturbed:
     (place / "made").mkdir()
-    project = made(place / "made", conflict=request.param == "conflict")
+    project = made(place / "made", conflict=ending == "conflict")
     copies = {below: copy(project, place / str(number)) for number, below in enumerate((WHOLE, SWAP))}
     runs = {below: Command(there, there.parent / below).run(*UPDATE) for below, there in copies.items()}
     assert state(copies[WHOLE]) == state(copies[SWAP])

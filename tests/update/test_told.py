@@ -25,8 +25,8 @@ L, OTHER = lines(1, 9), lines(11, 19)
 MINE, THEIRS, BOTH = lines(1, 9, l1="mine"), lines(1, 9, l9="theirs"), lines(1, 9, l1="mine", l9="theirs")
 BASE = {"both.txt": L, "deleted.txt": L, "dropped.txt": "of the template\n", "moved.txt": OTHER, "plain.txt": L}
 COMMIT = """left to you:
-  1. look at the changes, run `make lint test`, and commit them together with
-     .celery-scaffold/
+  1. look at `git diff`, run `make lint test`, and commit it all in one,
+     .celery-scaffold/ as well
 """
 UPDATED = f"""merged: 1 file with your edits in them
   both.txt
