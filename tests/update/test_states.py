@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Make = Callable[..., Project]
 
-KILLED = Path(__file__).parent.parent / "killed_new.py"
+KILLED = Path(__file__).parent.parent / "killed_run.py"
 CHANGE = ("update", "--set", "max_attempts=7")
 TOPOLOGY = "src/minimal_redis/topology.py"
 INTERRUPTED = "an update of this project was interrupted"
