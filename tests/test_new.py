@@ -26,7 +26,7 @@ from trees import digest, files_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-KILLED_NEW = Path(__file__).with_name("killed_new.py")
+KILLED_RUN = Path(__file__).with_name("killed_run.py")
 KILL_POINTS = 24
 NEW = ["new", "shop", "--yes"]
 
@@ -203,7 +203,7 @@ def _run_killed(
     event: int | str,
     sent: signal.Signals = signal.SIGKILL,
 ) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(KILLED_NEW), str(output), str(event), str(sent.value), *NEW]
+    command = [sys.executable, str(KILLED_RUN), str(output), str(event), str(sent.value), *NEW]
     return subprocess.run(
         [*command, "--output-dir", str(output)],
         capture_output=True,

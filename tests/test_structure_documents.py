@@ -131,6 +131,14 @@ from celery_scaffold.structure import is_structured, merge, parses
             '{"t": false, "n": null, "f": 1.50, "a": [1, 3]}\n',
             '{"t": false, "n": null, "f": 1.50, "a": [1, 2, 3]}\n',
         ),
+        # A table goes whose lines others have as well, once more than the owner wrote them.
+        (
+            "a.toml",
+            "[a]\nx = 1\nr = []\n\n[b]\nx = 2\nr = []\n\n[c]\nx = 3\nr = []\n",
+            "[a]\nx = 1\nr = [\n  # mine\n]\n\n[b]\nx = 2\nr = []\n# mine too\n\n[c]\nx = 3\nr = []\n",
+            "[a]\nx = 1\nr = []\n\n[b]\nx = 2\nr = []\n",
+            "[a]\nx = 1\nr = [\n  # mine\n]\n\n[b]\nx = 2\nr = []\n# mine too\n",
+        ),
         ("a.toml", "a = [1, 2, 3]\n", "a = [2, 3, 4]\n", "a = [1, 2, 5]\n", "a = [2, 4, 5]\n"),
         ("a.yaml", "a: [1]\nb: 1\nc: 1\n", "a: [1, 2]\nc: 1\n", "a: [1, 3]\nb: 1\n", "a: [1, 2, 3]\n"),
     ],

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from celery_scaffold import answers as said
-from celery_scaffold import interrupts, journal, regenerate
+from celery_scaffold import interrupts, journal
 from celery_scaffold.errors import ScaffoldError
+from celery_scaffold.existing import existing, project_of
 from celery_scaffold.files import File, read_file
 from celery_scaffold.journal import Change
+from celery_scaffold.pending import begin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,17 +50,17 @@ def add_task(start: Path, name: str, queue: str, *, dry_run: bool = False) -> Ad
     """
     from celery_scaffold.task_files import task_files
 
-    project = regenerate.existing(start)
+    project = existing(start)
     described = said.project(project.answers)
     package = f"src/{described.package}"
     tree = task_files(described, queue, name, _tree_below(project.root, (package, "tests/unit")))
-    rendered = regenerate.project_of(project.record.base or {}, project.record.version)
+    rendered = project_of(project.record.base or {}, project.record.version)
     if rendered is not None and queue not in {other.name for other in rendered.queues}:
         raise ScaffoldError(f"the queue {queue!r} is in the answers, not in the project yet", "celery-scaffold update")
     if not dry_run:
         changes = [Change(path, None, file) for path, file in tree.items()]
         with interrupts.held():
-            regenerate.begin(project.root)
+            begin(project.root)
             pending = journal.prepare(project.root, changes, {"conflicts": [], "index": []})
             journal.apply(pending)
             journal.finish(pending)

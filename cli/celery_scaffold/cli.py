@@ -128,7 +128,7 @@ def new(
 ) -> None:
     """Make a new project."""
     from celery_scaffold import workflows
-    from celery_scaffold.workspace import absolute
+    from celery_scaffold.files import absolute
 
     flags = _flags(ctx.params)
     switches = _switches(ctx.params)
@@ -160,7 +160,7 @@ def export_template(
 ) -> None:
     """Write the staged cookiecutter template for these answers."""
     from celery_scaffold import workflows
-    from celery_scaffold.workspace import absolute
+    from celery_scaffold.files import absolute
 
     flags = _flags(ctx.params)
     given = _answers(flags, set_, answers_file, yes=True, output_dir=Path())

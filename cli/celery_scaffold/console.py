@@ -14,9 +14,9 @@ from celery_scaffold.answers import OPTIONS, Answers
 from celery_scaffold.errors import printable, shown_path
 from celery_scaffold.model.queues import Queue
 from celery_scaffold.model.schedules import Schedule, schedule_values
+from celery_scaffold.outcomes import Repository
 from celery_scaffold.plan import queue_values
 from celery_scaffold.streams import deliver, silence
-from celery_scaffold.workflows import Repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 
     from celery_scaffold.additions import Added
     from celery_scaffold.errors import ScaffoldError
+    from celery_scaffold.pending import Resumed
     from celery_scaffold.plan import Json, Plan
     from celery_scaffold.readers import Value
-    from celery_scaffold.regenerate import Resumed, Updated
+    from celery_scaffold.regenerate import Updated
     from celery_scaffold.workflows import Created
 
 # A table whose last column had less is hard to read.

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from celery_scaffold.answers import Answers
-    from celery_scaffold.regenerate import Manner, Resumed, Updated
+    from celery_scaffold.pending import Resumed
+    from celery_scaffold.regenerate import Manner, Updated
 
 Set = Annotated[
     Optional[list[str]], typer.Option("--set", metavar="KEY=VALUE", help="A new answer, as for `new`; repeatable.")
@@ -44,7 +45,7 @@ def update(
     ] = False,
 ) -> int:
     """Render this project anew and merge that into it, keeping every edit."""
-    from celery_scaffold import regenerate
+    from celery_scaffold import pending
     from celery_scaffold.regenerate import Manner
 
     flags = {"broker": broker, "backend": backend, "preset": preset}
@@ -53,7 +54,7 @@ def update(
         _refuse_beside(
             bool(given.given) or answers_file is not None or dry_run or without_base or (continue_ and abort)
         )
-        return _resumed((regenerate.abort if abort else regenerate.resume)(Path()), json=json)
+        return _resumed((pending.abort if abort else pending.resume)(Path()), json=json)
     layers = [given] if answers_file is None else [given, answers.from_file(answers_file)]
     return changed(lambda said: answers.merge(*layers, said), Manner(dry_run, without_base), json=json)
 

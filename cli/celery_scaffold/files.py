@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from celery_scaffold.errors import ScaffoldError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -35,6 +37,14 @@ class File:
 
 
 Tree = Mapping[str, File]
+
+
+def absolute(path: Path) -> Path:
+    """The path from the root; raises ScaffoldError where the current directory has been removed."""
+    try:
+        return path.absolute()
+    except FileNotFoundError:
+        raise ScaffoldError("the current directory is gone", "cd to one that is there, or give a full path") from None
 
 
 def read_file(path: Path) -> File | None:

@@ -27,6 +27,17 @@ _OLD_OR_MISSING = "install git 2.38 or newer, on the PATH"
 _USAGE = 129
 # Three parents and children under names that no file holds: git prints them into the markers, where we look for them.
 _YOURS, _NEW = "celery-scaffold-side-yours-7f1c2a", "celery-scaffold-side-new-7f1c2a"
+# Without a limit, `fast-import` would start a process more to unpack what it has packed.
+_CONFIGURATION = """\
+[core]
+repositoryformatversion = 0
+bare = true
+[merge]
+conflictStyle = zdiff3
+renames = false
+[fastimport]
+unpackLimit = 0
+"""
 LABELS = ("your project", "previous template", "new template")
 
 
@@ -187,9 +198,7 @@ def _repository(work: Path) -> Path:
     for folder in ("objects/info", "objects/pack", "refs/heads", "info"):
         (work / folder).mkdir(parents=True)
     (work / "HEAD").write_text("ref: refs/heads/none\n")
-    (work / "config").write_text(
-        "[core]\n\trepositoryformatversion = 0\n\tbare = true\n[merge]\n\tconflictStyle = zdiff3\n\trenames = false\n"
-    )
+    (work / "config").write_text(_CONFIGURATION)
     (work / "info" / "attributes").write_text("* merge=text -text\n")
     return work
 

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from celery_scaffold import answers as said
-from celery_scaffold import journal, regenerate
 from celery_scaffold.errors import ScaffoldError
-from celery_scaffold.git import differences
+from celery_scaffold.existing import existing, is_outdated, migrated
 from celery_scaffold.location import project_root
 from celery_scaffold.owner import Owner
 from celery_scaffold.plan import plan
-from celery_scaffold.record import ANSWERS_FILE, RESTORE
+from celery_scaffold.record import ANSWERS_FILE, PENDING, RESTORE
 from celery_scaffold.renames import renames
-from celery_scaffold.workspace import workspace
 
 if TYPE_CHECKING:
+    from celery_scaffold.existing import Existing
     from celery_scaffold.files import File
     from celery_scaffold.model.rules import Finding
-    from celery_scaffold.regenerate import Existing
 
 
 @dataclass(frozen=True)
@@ -64,10 +61,10 @@ def check(start: Path) -> Checked:
     """
     root = project_root(start)
     try:
-        project = regenerate.existing(start)
+        project = existing(start)
         problems: tuple[str, ...] = ()
     except ScaffoldError as error:
-        if journal.pending(root) is None:
+        if not (root / PENDING).exists():
             raise
         return Checked(root, "", False, (), (), (), (), (f"{error.message}; {error.hint}",), ())
     if project.record.problem:
@@ -77,7 +74,7 @@ def check(start: Path) -> Checked:
     return Checked(
         root=root,
         rendered_by=project.record.version,
-        outdated=project.record.base is not None and regenerate.is_outdated(project),
+        outdated=project.record.base is not None and is_outdated(project),
         changed_answers=_changed_answers(project),
         gone=tuple(sorted(here.gone)),
         moved=tuple(sorted(here.moved.items())),
@@ -116,7 +113,7 @@ def _changed_answers(project: Existing) -> tuple[str, ...]:
         return ()
     before = said.toml_in(file.content, ANSWERS_FILE)
     try:
-        recorded = said.from_table(regenerate.migrated(before, project.record.version), ANSWERS_FILE)
+        recorded = said.from_table(migrated(before, project.record.version), ANSWERS_FILE)
     except ScaffoldError:
         return ()
     return tuple(key for key in said.OPTIONS if recorded.answer(key).value != project.answers.answer(key).value)
@@ -128,7 +125,12 @@ def owner_differences(start: Path) -> str:
     Raises:
         ScaffoldError: there is no project, its record cannot be read, or an update is pending.
     """
-    project = regenerate.existing(start)
+    import tempfile
+
+    from celery_scaffold.git import differences
+    from celery_scaffold.workspace import workspace
+
+    project = existing(start)
     if project.record.base is None:
         raise ScaffoldError(project.record.problem, RESTORE)
     here = _Here(project)
@@ -143,4 +145,6 @@ def owner_differences(start: Path) -> str:
 
 def template_differences(start: Path) -> str:
     """What an update would change in the project, as unified diffs; raises as `regenerate.update` does."""
-    return regenerate.update(start, manner=regenerate.Manner(dry_run=True)).differences
+    from celery_scaffold.regenerate import Manner, update
+
+    return update(start, manner=Manner(dry_run=True)).differences

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from celery_scaffold.errors import ScaffoldError, shown_path
+from celery_scaffold.files import absolute
 from celery_scaffold.record import ANSWERS_FILE, FOLDER
-from celery_scaffold.workspace import absolute
 
 if TYPE_CHECKING:
     from pathlib import Path

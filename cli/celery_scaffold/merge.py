@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from celery_scaffold.files import File, Mode
 from celery_scaffold.git import Triple
 from celery_scaffold.journal import Change
+from celery_scaffold.outcomes import Kind, Outcome
 from celery_scaffold.record import ANSWERS_FILE
 from celery_scaffold.renames import renames
 from celery_scaffold.texts import is_binary, like, merge_texts, normal
@@ -23,27 +23,6 @@ if TYPE_CHECKING:
 # The end of the name under which the new version of a binary file is put beside the owner's.
 NEW_VERSION = ".celery-scaffold-new"
 _BINARY = "both sides changed a binary file: yours stays"
-
-
-class Kind(str, Enum):
-    """What became of a file; the order is the one in which people are told."""
-
-    CONFLICT = "conflict"
-    MERGED = "merged"
-    ADDED = "added"
-    UPDATED = "updated"
-    DELETED = "deleted"
-    KEPT = "kept"
-    SKIPPED = "skipped"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one file, and why, in a few words."""
-
-    path: str
-    kind: Kind
-    reason: str
 
 
 @dataclass(frozen=True)

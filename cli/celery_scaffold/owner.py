@@ -47,7 +47,10 @@ class Owner:
         Raises:
             ScaffoldError: a file cannot be read.
         """
-        found = ((path, self._read(path)) for path in paths if self._is_inside(path))
+        wanted = list(paths)
+        folders = {path.rpartition("/")[0] for path in wanted}
+        inside = {folder for folder in folders if self._is_inside(folder)}
+        found = ((path, self._read(path)) for path in wanted if path.rpartition("/")[0] in inside)
         return {path: file for path, file in found if file is not None}
 
     def is_tracked(self, path: str) -> bool:
@@ -108,9 +111,10 @@ class Owner:
                 if path not in leaving:
                     yield path
 
-    def _is_inside(self, path: str) -> bool:
-        folders = list((self.root / path).parents)[: path.count("/")]
-        return not any(folder.is_symlink() for folder in folders)
+    def _is_inside(self, folder: str) -> bool:
+        """Whether no part of the path is a link, which may lead anywhere."""
+        parts = folder.split("/") if folder else []
+        return not any(self.root.joinpath(*parts[: length + 1]).is_symlink() for length in range(len(parts)))
 
     def _read(self, path: str) -> File | None:
         try:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.resources
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Union
 
 from celery_scaffold.components import component_name
-from celery_scaffold.errors import ScaffoldError, nearest, shown
+from celery_scaffold.errors import BUG, ScaffoldError, nearest, shown
 from celery_scaffold.model.names import package_name, project_name
 from celery_scaffold.model.queues import Queue, check_queues, named_queue, parse_queue, with_value
 from celery_scaffold.model.schedules import Schedule, check_schedules, parse_schedule, schedule
@@ -84,11 +86,20 @@ def timezone(raw: object) -> Value:
     What a system has beyond it (localtime, posixrules, right/…) need not be there where the project runs.
     """
     text = text_of(raw, "timezone")
-    zones = importlib.resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
+    zones = _zones()
     if text not in zones:
         hint = nearest(text, sorted(zones))
         raise ScaffoldError(f"there is no time zone {shown(text)}", hint if "known" not in hint else _ZONE)
     return text
+
+
+@lru_cache
+def _zones() -> tuple[str, ...]:
+    """The names in tzdata, which is found without what `importlib.resources` imports."""
+    package = find_spec("tzdata")
+    if package is None or package.origin is None:
+        raise ScaffoldError("the package tzdata is missing from this installation", "reinstall celery-scaffold", BUG)
+    return tuple(Path(package.origin).with_name("zones").read_text(encoding="utf-8").split())
 
 
 def queue(raw: object) -> Value:

@@ -29,6 +29,8 @@ FOLDER = ".celery-scaffold"
 ANSWERS_FILE = "celery-scaffold.toml"
 BASE = f"{FOLDER}/base.zip"
 RECORD = f"{FOLDER}/record.toml"
+# The journal of an update that is not over.
+PENDING = f"{FOLDER}/pending"
 RESTORE = f"take both files of {FOLDER}/ from one commit, for example: git checkout HEAD -- {FOLDER}"
 # Zip cannot say "no date"; this is the earliest it can hold.
 _EPOCH = (1980, 1, 1, 0, 0, 0)

@@ -1,57 +1,37 @@
-"""Update, diff and check: an existing project rendered anew, as steps that can be read aloud."""
+"""Update: a project that is there rendered anew and merged, as steps that can be read aloud."""
 
 from __future__ import annotations
 
-import os
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from celery_scaffold import __version__, interrupts, journal
 from celery_scaffold import answers as said
+from celery_scaffold import interrupts, journal
 from celery_scaffold.bundle import project_paths, staged_files, template_digest
 from celery_scaffold.errors import ScaffoldError
-from celery_scaffold.files import read_file
+from celery_scaffold.existing import existing, is_outdated, project_of
 from celery_scaffold.followups import steps
-from celery_scaffold.git import LABELS, differences
-from celery_scaffold.index import staged_conflicts, write_stages
+from celery_scaffold.git import differences
+from celery_scaffold.index import staged_conflicts
 from celery_scaffold.journal import Change
-from celery_scaffold.location import project_root
-from celery_scaffold.merge import Kind, Merge, Outcome, merge
-from celery_scaffold.migrations import deploy_notes, migrated_answers, moved_files, since
+from celery_scaffold.merge import Merge, merge
+from celery_scaffold.migrations import deploy_notes, moved_files, since
+from celery_scaffold.outcomes import Kind, Outcome
 from celery_scaffold.owner import Owner
+from celery_scaffold.pending import begin, is_valid, swap
 from celery_scaffold.plan import plan
-from celery_scaffold.record import ANSWERS_FILE, RESTORE, Record, read_record, record_files, tree_of
-from celery_scaffold.texts import is_binary, normal
+from celery_scaffold.record import RESTORE, Record, record_files, tree_of
 from celery_scaffold.workspace import workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from celery_scaffold.answers import Answers
+    from celery_scaffold.existing import Existing
     from celery_scaffold.files import Tree
-    from celery_scaffold.merge import Conflict
-    from celery_scaffold.model.project import Project
     from celery_scaffold.plan import Json, Plan
-
-_MOST_NAMES = 5
-CONTINUE_OR_ABORT = "`celery-scaffold update --continue` finishes it, `--abort` undoes it"
-
-
-@dataclass(frozen=True)
-class Existing:
-    """A project as it is now.
-
-    Attributes:
-        root: its directory.
-        record: what it was rendered from.
-        answers: what its `celery-scaffold.toml` says, in the words of this version.
-    """
-
-    root: Path
-    record: Record
-    answers: Answers
 
 
 @dataclass(frozen=True)
@@ -109,42 +89,6 @@ class Updated:
 def unchanged(answers: Answers) -> Answers:
     """The answers as they are: an update to this version's templates, or to an answers file edited by hand."""
     return answers
-
-
-def existing(start: Path) -> Existing:
-    """Find and read the project that a directory lies in; writes nothing.
-
-    Raises:
-        ScaffoldError: there is none, its record is missing or newer, its answers do not read, or an update is pending.
-    """
-    root = project_root(start)
-    _refuse_pending(root)
-    record = read_record(root)
-    return Existing(root, record, _answers(root, record))
-
-
-def _refuse_pending(root: Path) -> None:
-    """Nothing is begun before the last update is over; one whose conflicts are resolved is."""
-    pending = journal.pending(root)
-    if pending is None:
-        return
-    if pending.state == "undoing":
-        raise ScaffoldError("the undoing of an update was interrupted", "`celery-scaffold update --abort` goes on")
-    if pending.state == "swapping":
-        raise ScaffoldError("an update of this project was interrupted", CONTINUE_OR_ABORT)
-    left = unresolved(pending)
-    if left:
-        names = f"{', '.join(left[:_MOST_NAMES])}{' and more' if len(left) > _MOST_NAMES else ''}"
-        raise ScaffoldError(f"the last update has open conflicts: {names}", f"resolve them; then {CONTINUE_OR_ABORT}")
-
-
-def begin(root: Path) -> None:
-    """Tidy up after the last update, before something is written: its conflicts are resolved."""
-    pending = journal.pending(root)
-    if pending is None:
-        journal.sweep(root)
-    else:
-        journal.finish(pending)
 
 
 def update(
@@ -205,144 +149,18 @@ def _written(updated: Updated, merged: Merge, recorded: tuple[Change, ...], inde
         begin(updated.root)
         return replace(updated, written=True)
     about: dict[str, Json] = {
-        "conflicts": [[conflict.path, conflict.beside, _is_valid(conflict)] for conflict in merged.conflicts],
+        "conflicts": [[conflict.path, conflict.beside, is_valid(conflict)] for conflict in merged.conflicts],
         "index": index,
         "steps": [*updated.steps],
     }
     with interrupts.held():
         begin(updated.root)
-        set_aside = _swapped(journal.prepare(updated.root, changes, about))
+        set_aside = swap(journal.prepare(updated.root, changes, about))
         interrupts.disregard()
     return replace(updated, written=True, set_aside=set_aside)
 
 
-def _swapped(pending: journal.Pending) -> tuple[str, ...]:
-    set_aside = journal.apply(pending)
-    try:
-        write_stages(pending.root, pending.about["index"])
-    except ScaffoldError as error:
-        hint = f"the files are written, git does not know of the conflicts yet: {CONTINUE_OR_ABORT}"
-        raise ScaffoldError(error.message, hint) from None
-    if pending.about["conflicts"]:
-        journal.hold(pending)
-    else:
-        journal.finish(pending)
-    return set_aside
-
-
-# --- an update that was interrupted, or has conflicts --------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Resumed:
-    """What `--continue` or `--abort` did.
-
-    Attributes:
-        root: the project.
-        conflicts: paths that still hold markers; the update stays open.
-        kept: paths of edits made since, and kept aside.
-        aborted: whether the old tree is back.
-        steps: what is left to do by hand, once nothing is pending: who ran the update may not have seen it.
-    """
-
-    root: Path
-    conflicts: tuple[str, ...] = ()
-    kept: tuple[str, ...] = ()
-    aborted: bool = False
-    steps: tuple[str, ...] = ()
-
-
-def resume(start: Path) -> Resumed:
-    """Finish an update: what a killed run left undone, then the question whether its conflicts are resolved.
-
-    Raises:
-        ScaffoldError: nothing is pending.
-    """
-    pending = _pending(start)
-    kept: tuple[str, ...] = ()
-    if pending.state != "conflicts":
-        with interrupts.held():
-            kept = _swapped(pending)
-        again = journal.pending(pending.root)
-        if again is None:
-            return Resumed(pending.root, kept=kept, steps=_steps(pending))
-        pending = again
-    left = unresolved(pending)
-    if not left:
-        journal.finish(pending)
-    return Resumed(pending.root, left, kept, steps=() if left else _steps(pending))
-
-
-def _steps(pending: journal.Pending) -> tuple[str, ...]:
-    """What the update left to its owner; nothing for `add task`, and for an update by an older version."""
-    steps = pending.about.get("steps", [])
-    return tuple(map(str, steps)) if isinstance(steps, list) else ()
-
-
-def abort(start: Path) -> Resumed:
-    """Undo an update: every file as it was, bytes and modes.
-
-    Raises:
-        ScaffoldError: nothing is pending.
-    """
-    pending = _pending(start)
-    with interrupts.held():
-        write_stages(pending.root, pending.about["index"], "before")
-        return Resumed(pending.root, kept=journal.abort(pending), aborted=True)
-
-
-def unresolved(pending: journal.Pending) -> tuple[str, ...]:
-    """The conflicts that are open: our markers, a new version that is still beside it, a text that became invalid."""
-    rows = pending.about["conflicts"]
-    if not isinstance(rows, list):
-        raise TypeError(rows)
-    facts = [(str(row[0]), str(row[1]), bool(row[2])) for row in rows if isinstance(row, list)]
-    return tuple(path for path, beside, valid in facts if _is_open(pending.root, path, beside, valid=valid))
-
-
-def _is_valid(conflict: Conflict) -> bool:
-    """Whether the owner's version can be read back; what they wrote otherwise, they may leave so."""
-    from celery_scaffold import structure
-
-    return not is_binary(conflict.yours.content) and structure.parses(conflict.path, _text(conflict.yours.content))
-
-
-def _is_open(root: Path, path: str, beside: str, *, valid: bool) -> bool:
-    from celery_scaffold import structure
-
-    file = read_file(root / path)
-    if beside:
-        return os.path.lexists(root / beside)
-    if file is None:
-        return False
-    ends = (f"<<<<<<< {LABELS[0]}".encode(), f">>>>>>> {LABELS[2]}".encode())
-    if any(line in ends for line in file.content.splitlines()):
-        return True
-    return valid and not structure.parses(path, _text(file.content))
-
-
-def _text(content: bytes) -> str:
-    return normal(content).decode(errors="replace")
-
-
-def _pending(start: Path) -> journal.Pending:
-    root = project_root(start)
-    pending = journal.pending(root)
-    if pending is None:
-        raise ScaffoldError("no update is pending here", "`celery-scaffold update` begins one")
-    return pending
-
-
 # --- reading and rendering -----------------------------------------------------------------------------
-
-
-def _answers(root: Path, record: Record) -> Answers:
-    return said.from_table(migrated(said.toml_of(root / ANSWERS_FILE), record.version), ANSWERS_FILE)
-
-
-def migrated(table: Mapping[str, object], version: str) -> dict[str, object]:
-    """The answers of a project of that version, in the words of this one."""
-    return migrated_answers(table, since(version))
 
 
 def _base(record: Record, *, without_base: bool) -> Tree:
@@ -362,15 +180,6 @@ def _refuse_other_templates(project: Existing) -> None:
         )
 
 
-def is_outdated(project: Existing) -> bool:
-    """Whether this version's templates are others than those that the project was rendered from."""
-    before = project_of(project.record.base or {}, project.record.version)
-    if before is None or project.record.version != __version__:
-        return True
-    planned = plan(before, with_git=False)
-    return template_digest(planned, staged_files(planned)).hex() != project.record.template
-
-
 def _rendered(planned: Plan, work: Path) -> tuple[Tree, bytes]:
     """The new pristine tree, and the digest of what it was rendered from."""
     from celery_scaffold.render import render
@@ -378,18 +187,6 @@ def _rendered(planned: Plan, work: Path) -> tuple[Tree, bytes]:
     files = staged_files(planned)
     rendered = render(planned, files, _folder(work), hooks=False)
     return tree_of(rendered, project_paths(files)), template_digest(planned, files)
-
-
-def project_of(tree: Tree, version: str) -> Project | None:
-    """The project that a pristine tree was rendered for; None where its answers do not read any more."""
-    file = tree.get(ANSWERS_FILE)
-    if file is None:
-        return None
-    try:
-        table = migrated(said.toml_in(file.content, ANSWERS_FILE), version)
-        return said.project(said.from_table(table, ANSWERS_FILE))
-    except ScaffoldError:
-        return None
 
 
 def _record_changes(root: Path, tree: Tree, template: bytes) -> tuple[Change, ...]:

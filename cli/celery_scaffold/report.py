@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from celery_scaffold import __version__
-from celery_scaffold.merge import Kind
+from celery_scaffold.outcomes import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from celery_scaffold.inspection import Checked
-    from celery_scaffold.merge import Outcome
+    from celery_scaffold.outcomes import Outcome
+    from celery_scaffold.pending import Resumed
     from celery_scaffold.plan import Json
-    from celery_scaffold.regenerate import Resumed, Updated
+    from celery_scaffold.regenerate import Updated
 
 # Kind of outcome → the word for the group, what is said behind the number of its files, the colour, and the reason that
 # is so usual in it that no line repeats it.

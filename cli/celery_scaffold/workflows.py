@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from celery_scaffold import answers as said
 from celery_scaffold.bundle import PROJECT_FOLDER, project_paths, stage, staged_files, template_digest
 from celery_scaffold.errors import ScaffoldError
+from celery_scaffold.outcomes import Repository
 from celery_scaffold.plan import plan
 from celery_scaffold.workspace import check_target, move_into_place, workspace
 
@@ -18,15 +18,6 @@ if TYPE_CHECKING:
 
     from celery_scaffold.answers import Answers
     from celery_scaffold.plan import Plan
-
-
-class Repository(str, Enum):
-    """What became of the project's git repository."""
-
-    MADE = "made"
-    OUTER = "the project is in one already"
-    FAILED = "git is missing, or did not work"
-    NOT_WANTED = "not wanted"
 
 
 @dataclass(frozen=True)

@@ -65,14 +65,6 @@ def workspace(parent: Path) -> Iterator[Path]:
             os.close(lock)
 
 
-def absolute(path: Path) -> Path:
-    """The path from the root; raises ScaffoldError where the current directory has been removed."""
-    try:
-        return path.absolute()
-    except FileNotFoundError:
-        raise ScaffoldError("the current directory is gone", "cd to one that is there, or give a full path") from None
-
-
 def check_target(target: Path, remedy: str = ANOTHER_NAME) -> None:
     """Refuse a target that is there already, in any form, or whose parent is not a directory.
 

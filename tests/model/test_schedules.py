@@ -150,6 +150,7 @@ schedules = st.one_of(
 
 @given(schedules)
 @example(Schedule("warm-up", "a.b", 60, kwargs=(("x", "1"), ("y", "true"), ("z", '"'), ("a", ""), ("b", "a, b;c=d"))))
+@example(Schedule("warm-up", "a.b", 60, kwargs=(("x", 0.00010916060648618589), ("y", -2.2250738585072014e-308))))
 def test_a_spec_is_one_word_and_reads_back_as_the_schedule_it_was_written_from(entry: Schedule) -> None:
     spec = schedule_spec(entry)
     assert (parse_schedule(spec), spec.replace(";", " ").split()) == (entry, [spec])

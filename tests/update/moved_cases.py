@@ -44,12 +44,9 @@ RENAMES = {
         {"b.txt": ("merged", "both sides changed it; you moved it from a.txt")},
         {"b.txt": BOTTOM}, moves={"a.txt": "b.txt"},
     ),
-    # Only a migration says that it is the same file: by its looks it may be another queue's.
-    "the template renamed it, the owner deleted it": Case(
-        {"a.txt": L}, {"b.txt": L}, {"b.txt": L}, {"b.txt": ("added", "new in the template")}, gone=("a.txt",)
-    ),
-    "the template renamed and changed it, the owner deleted it": Case(
-        {"a.txt": L}, {"b.txt": TOP}, {"b.txt": TOP}, {"b.txt": ("added", "new in the template")}, gone=("a.txt",)
+    # Only a migration is sure of a rename; two files may also just look alike.
+    "the template has a new file like one that the owner deleted": Case(
+        {"a.txt": L}, {"b.txt": TOP}, {"b.txt": TOP}, {"b.txt": NEW}, gone=("a.txt",)
     ),
     "the template renamed it, the owner has another file there": Case(
         {"a.txt": L}, {"b.txt": TOP}, {"a.txt": BOTH, "b.txt": "mine\n"},

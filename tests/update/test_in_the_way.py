@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from celery_scaffold import regenerate
 from celery_scaffold.files import File
 
 from update.cases import BOTTOM, TOP, L
@@ -34,13 +35,12 @@ def later(project: Project, files: dict[str, str], *more: dict[str, str]) -> Non
 def test_an_untracked_file_in_the_way_is_never_overwritten(place: str, ignored: bool, make: Make) -> None:
     project = make({".gitignore": ".env\n" if ignored else ""}, place)
     project.edit({".env": MY_SECRET})
-    before = (project.root / ".env").stat()
+    before = everything(project.root)[".env"]
     for version in ("PASSWORD=1\n", "PASSWORD=2\n", "PASSWORD=2\nUSER=3\n"):
         project.renders({".gitignore": ".env\n" if ignored else "", ".env": version})
         report = project.update()
         assert (report.code, report.told) == (0, [(".env", "skipped", *IN_THE_WAY)])
-        assert (project.root / ".env").read_text() == MY_SECRET
-        assert (project.root / ".env").stat() == before
+        assert everything(project.root)[".env"] == before
 
 
 def test_what_was_in_the_way_and_is_gone_makes_room(make: Make) -> None:
@@ -111,6 +111,18 @@ def test_a_deleted_file_stays_so_at_every_update(make: Make) -> None:
     project.remove("a.txt")
     later(project, {"a.txt": TOP, "b.txt": L}, {"a.txt": BOTTOM, "b.txt": L}, {"b.txt": L})
     assert project.files() == {"b.txt": as_file(L)}
+
+
+@pytest.mark.parametrize("mine", [{}, {"b.txt": "mine\n"}], ids=["nothing", "a file of the owner's"])
+def test_a_deleted_file_stays_so_where_a_migration_moves_it(
+    mine: dict[str, str], make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(regenerate, "moved_files", lambda _migrations, _package: {"a.txt": "b.txt"})
+    project = make({"a.txt": L})
+    project.remove("a.txt")
+    project.edit(mine)
+    later(project, {"b.txt": TOP}, {"b.txt": BOTTOM}, {"b.txt": L})
+    assert project.files() == {path: as_file(content) for path, content in mine.items()}
 
 
 def test_a_moved_file_is_followed_at_every_update(make: Make) -> None:

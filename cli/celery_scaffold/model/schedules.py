@@ -39,7 +39,8 @@ _DURATION = re.compile(r"([1-9][0-9]{0,6})([smhd]?)")
 _TASK = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*(?:\.[A-Za-z_][A-Za-z0-9_]*)+")
 _ARGUMENT_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}")
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")
-_FRACTION = re.compile(r"-?(?:0|[1-9][0-9]{0,18})(?:\.[0-9]{1,18})?(?:e[+-]?[0-9]{1,3})?")
+# Python writes a float with at most 17 digits, and four zeros before them.
+_FRACTION = re.compile(r"-?(?:0|[1-9][0-9]{0,18})(?:\.[0-9]{1,21})?(?:e[+-]?[0-9]{1,3})?")
 # What separates the parts of a SPEC, or several of them.
 _SEPARATORS = re.compile(r"[,; ]")
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Union
 from celery_scaffold import console, questions, queue_questions, workflows
 from celery_scaffold.command_line import equivalent_command
 from celery_scaffold.errors import ScaffoldError
+from celery_scaffold.files import absolute
 from celery_scaffold.questions import ADD, KEEP, REMOVE, Choice, Kind, Question, Reply
 from celery_scaffold.review import review
-from celery_scaffold.workspace import absolute, check_target
+from celery_scaffold.workspace import check_target
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -143,7 +143,9 @@ class _Merge:
         value, have = self.reading.value(text), self.reading.value(self.yours)
         if not says(value, wanted, have) or self.lost_comments(text):
             return False
-        return not (counted(self.yours) & counted(self.new)) - counted(text)
+        was, here, source = map(counted, (self.base, self.yours, self.new))
+        # Of a line that stands there several times, the template may have removed one: it is not missed.
+        return not ((here - (was - source)) & source) - counted(text)
 
     def lost_comments(self, text: str) -> int:
         """How many comments that the owner wrote are not in the text, wherever they stand there."""

@@ -1,8 +1,9 @@
-"""Runs `celery-scaffold new` and sends it a signal at a chosen file-system event below a directory.
+"""Runs `celery-scaffold` and sends it a signal at a chosen file-system event below a directory.
 
-Usage: python killed_new.py DIRECTORY EVENT SIGNAL ARGUMENTS…
+Usage: python killed_run.py DIRECTORY EVENT SIGNAL ARGUMENTS…
 
-EVENT is a number, 0 for never, or the name of an audit event. The number of events goes to stderr.
+EVENT is a number, 0 for never, or the name of an audit event. The number of events goes to stderr. That a process is
+about to be started counts, wherever it runs.
 """
 
 import atexit

@@ -1,0 +1,83 @@
+"""A project that is there: its record, its answers, and whether it is up to date. Nothing is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from celery_scaffold import __version__
+from celery_scaffold import answers as said
+from celery_scaffold.bundle import staged_files, template_digest
+from celery_scaffold.errors import ScaffoldError
+from celery_scaffold.location import project_root
+from celery_scaffold.migrations import migrated_answers, since
+from celery_scaffold.plan import plan
+from celery_scaffold.record import ANSWERS_FILE, PENDING, Record, read_record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from celery_scaffold.answers import Answers
+    from celery_scaffold.files import Tree
+    from celery_scaffold.model.project import Project
+
+
+@dataclass(frozen=True)
+class Existing:
+    """A project as it is now.
+
+    Attributes:
+        root: its directory.
+        record: what it was rendered from.
+        answers: what its `celery-scaffold.toml` says, in the words of this version.
+    """
+
+    root: Path
+    record: Record
+    answers: Answers
+
+
+def existing(start: Path) -> Existing:
+    """Find and read the project that a directory lies in; writes nothing.
+
+    Raises:
+        ScaffoldError: there is none, its record is missing or newer, its answers do not read, or an update is pending.
+    """
+    root = project_root(start)
+    if (root / PENDING).exists():
+        from celery_scaffold.pending import refuse_pending
+
+        refuse_pending(root)
+    record = read_record(root)
+    return Existing(root, record, _answers(root, record))
+
+
+def _answers(root: Path, record: Record) -> Answers:
+    return said.from_table(migrated(said.toml_of(root / ANSWERS_FILE), record.version), ANSWERS_FILE)
+
+
+def migrated(table: Mapping[str, object], version: str) -> dict[str, object]:
+    """The answers of a project of that version, in the words of this one."""
+    return migrated_answers(table, since(version))
+
+
+def is_outdated(project: Existing) -> bool:
+    """Whether this version's templates are others than those that the project was rendered from."""
+    before = project_of(project.record.base or {}, project.record.version)
+    if before is None or project.record.version != __version__:
+        return True
+    planned = plan(before, with_git=False)
+    return template_digest(planned, staged_files(planned)).hex() != project.record.template
+
+
+def project_of(tree: Tree, version: str) -> Project | None:
+    """The project that a pristine tree was rendered for; None where its answers do not read any more."""
+    file = tree.get(ANSWERS_FILE)
+    if file is None:
+        return None
+    try:
+        table = migrated(said.toml_in(file.content, ANSWERS_FILE), version)
+        return said.project(said.from_table(table, ANSWERS_FILE))
+    except ScaffoldError:
+        return None
