@@ -100,6 +100,11 @@ def test_a_mistake_in_a_file_is_named_with_the_file(tmp_path: Path, text: str, m
     assert hint in refusal.value.hint
 
 
+def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
+    (tmp_path / "answers.toml").write_bytes(b'\xef\xbb\xbfname = "shop"\n')
+    assert answers.from_file(tmp_path / "answers.toml").text("name") == "shop"
+
+
 def test_an_unknown_variable_is_a_mistake_and_not_silence() -> None:
     with pytest.raises(ScaffoldError) as refusal:
         answers.from_environment({"CELERY_SCAFFOLD_BROCKER": "redis"})

@@ -254,6 +254,14 @@ def test_what_the_owner_removed_since_comes_back_as_it_was(path: str, project: P
     assert sketch_of(project) == OLD
 
 
+def test_nothing_is_kept_aside_of_what_was_brought_back_another_way(project: Path) -> None:
+    before = {change.path: change.before for change in CHANGES if change.before is not None}
+    journal.apply(journal.prepare(project, CHANGES, {}))
+    (project / "settings.py").write_bytes(before["settings.py"].content)
+    assert journal.abort(_pending(project)) == ()
+    assert sketch_of(project) == OLD
+
+
 def test_what_aborts_keep_is_numbered_and_has_nothing_else(project: Path) -> None:
     for number in (1, 2):
         journal.apply(journal.prepare(project, CHANGES, {}))

@@ -342,7 +342,7 @@ def toml_in(raw: bytes, name: str) -> dict[str, object]:
     if len(raw) > _LARGEST_FILE:
         raise ScaffoldError(f"{shown_name} is larger than an answers file can be", "at most 1 MB")
     try:
-        return tomllib.loads(raw.decode())
+        return tomllib.loads(raw.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:  # also of a number with more than 4300 digits
         raise ScaffoldError(f"{shown_name} is not valid TOML: {error}", "mend that line") from None
 

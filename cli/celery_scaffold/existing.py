@@ -11,8 +11,9 @@ from celery_scaffold.bundle import staged_files, template_digest
 from celery_scaffold.errors import ScaffoldError
 from celery_scaffold.location import project_root
 from celery_scaffold.migrations import migrated_answers, since
+from celery_scaffold.owner import Owner
 from celery_scaffold.plan import plan
-from celery_scaffold.record import ANSWERS_FILE, PENDING, Record, read_record
+from celery_scaffold.record import ANSWERS_FILE, BASE, PENDING, RECORD, Record, read_record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,11 +32,13 @@ class Existing:
         root: its directory.
         record: what it was rendered from.
         answers: what its `celery-scaffold.toml` says, in the words of this version.
+        sources: the files that both were read from.
     """
 
     root: Path
     record: Record
     answers: Answers
+    sources: Tree
 
 
 def existing(start: Path) -> Existing:
@@ -49,11 +52,29 @@ def existing(start: Path) -> Existing:
         from celery_scaffold.pending import refuse_pending
 
         refuse_pending(root)
+    sources = _sources(root)
     record = read_record(root)
-    return Existing(root, record, _answers(root, record))
+    return Existing(root, record, _answers(root, record), sources)
+
+
+def refuse_changed(project: Existing) -> None:
+    """A merge of one run's base with the files that another run has just written would take back what that one did.
+
+    Raises:
+        ScaffoldError: the answers or the record are others than when the project was read.
+    """
+    if _sources(project.root) != project.sources:
+        raise ScaffoldError("the answers or the record changed meanwhile", "run it again; nothing was changed")
+
+
+def _sources(root: Path) -> Tree:
+    return Owner(root).files((ANSWERS_FILE, BASE, RECORD))
 
 
 def _answers(root: Path, record: Record) -> Answers:
+    if not (root / ANSWERS_FILE).exists():
+        hint = f"restore it, for example: git checkout HEAD -- {ANSWERS_FILE}"
+        raise ScaffoldError(f"{ANSWERS_FILE} is missing", hint)
     return said.from_table(migrated(said.toml_of(root / ANSWERS_FILE), record.version), ANSWERS_FILE)
 
 

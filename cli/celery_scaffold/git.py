@@ -1,8 +1,8 @@
 """The one module that starts git.
 
 Merging happens in a repository of its own, below a working directory of ours: nothing of the user's git (configuration,
-hooks, identity, signing, attributes) has a say there, and nothing of the user's repository is touched. The two
-functions that look into the user's repository, `listed` and `mark_unmerged`, say what they read and write.
+hooks, identity, signing, attributes) has a say there, and nothing of the user's repository is touched. The
+functions that look into that, `listed`, `committed`, `write_objects` and `write_index`, say what they read and write.
 """
 
 from __future__ import annotations
@@ -45,6 +45,8 @@ LABELS = ("your project", "previous template", "new template")
 _OURS = (
     *("-c", f"core.hooksPath={os.devnull}", "-c", f"core.attributesFile={os.devnull}"),
     *("-c", "core.fsmonitor=false"),
+    # A cloned tree may hold a repository as files, with a configuration that names programs.
+    *("-c", "safe.bareRepository=explicit"),
 )
 
 

@@ -113,7 +113,8 @@ def _restore(journal: Journal, entry: Entry) -> None:
         return
     _check_inside(journal.root, target)
     target.parent.mkdir(parents=True, exist_ok=True)
-    if there and (entry.after is None or found(target) != entry.after):
+    # It may be what it was already: `git reset --hard` is another way back.
+    if there and found(target) not in (entry.before, entry.after or entry.before):
         _set_aborted(journal, entry.path)
     old.rename(target)
 

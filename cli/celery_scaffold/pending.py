@@ -44,7 +44,12 @@ def refuse_pending(root: Path) -> None:
 
 
 def begin(root: Path) -> None:
-    """Tidy up after the last update, before something is written: its conflicts are resolved."""
+    """Tidy up after the last update, before something is written: its conflicts are resolved.
+
+    Raises:
+        ScaffoldError: another run has begun one meanwhile.
+    """
+    refuse_pending(root)
     pending = journal.pending(root)
     if pending is None:
         journal.sweep(root)
@@ -100,6 +105,7 @@ def resume(start: Path) -> Resumed:
     if pending.state != "conflicts":
         with interrupts.held():
             kept = swap(pending)
+            interrupts.disregard()
         again = journal.pending(pending.root)
         if again is None:
             return Resumed(pending.root, kept=kept, steps=_steps(pending))
@@ -125,7 +131,9 @@ def abort(start: Path) -> Resumed:
     pending = _pending(start)
     with interrupts.held():
         write_stages(pending.root, pending.about["index"], "before")
-        return Resumed(pending.root, kept=journal.abort(pending), aborted=True)
+        kept = journal.abort(pending)
+        interrupts.disregard()
+    return Resumed(pending.root, kept=kept, aborted=True)
 
 
 def unresolved(pending: Pending) -> tuple[str, ...]:

@@ -11,12 +11,12 @@ import sys
 import zipfile
 from dataclasses import dataclass
 from io import BytesIO
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from celery_scaffold import __version__
 from celery_scaffold.errors import ScaffoldError, shown
 from celery_scaffold.files import File, Mode, read_file
+from celery_scaffold.journal_record import inside
 from celery_scaffold.versions import numbers
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 _RECORD_FORMAT = 1
 # A base of 500 queues is a tenth of it; more is no base of ours.
 _LARGEST_BASE = 100_000_000
+# What zipfile raises for a file that somebody made up: no archive, a wrong checksum, encrypted, compressed in new ways.
+_UNREADABLE = (zipfile.BadZipFile, EOFError, LookupError, NotImplementedError, OSError, RuntimeError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,10 @@ def read_record(root: Path) -> Record:
         return Record(version, template, None, f"{BASE} is missing")
     if f"sha256:{hashlib.sha256(content).hexdigest()}" != facts.get("base"):
         return Record(version, template, None, f"{BASE} is not the one that {RECORD} names")
-    return Record(version, template, _tree_in(content))
+    try:
+        return Record(version, template, _tree_in(content))
+    except _UNREADABLE:
+        return Record(version, template, None, f"{BASE} is not one that celery-scaffold writes")
 
 
 def _facts(root: Path) -> dict[str, object]:
@@ -155,6 +160,8 @@ def _tree_in(content: bytes) -> Tree:
         entries = archive.infolist()
         if sum(entry.file_size for entry in entries) > _LARGEST_BASE:
             raise ScaffoldError(f"{BASE} is larger than a project can be", RESTORE)
+        if any(entry.compress_type != zipfile.ZIP_STORED for entry in entries):
+            raise zipfile.BadZipFile
         return {_safe(entry.filename): _file(archive, entry) for entry in entries}
 
 
@@ -164,8 +171,7 @@ def _file(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> File:
 
 
 def _safe(name: str) -> str:
-    """The path, which must be one inside the project, and not one of git's own."""
-    parts = PurePosixPath(name).parts
-    if name.startswith("/") or ".." in parts or ".git" in parts or not parts:
+    """The path, which must be one inside the project, and not one of git's own or ours."""
+    if not inside(name):
         raise ScaffoldError(f"{BASE} holds the path {shown(name)}", RESTORE)
     return name

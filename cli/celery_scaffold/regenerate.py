@@ -11,7 +11,7 @@ from celery_scaffold import answers as said
 from celery_scaffold import interrupts, journal
 from celery_scaffold.bundle import project_paths, staged_files, template_digest
 from celery_scaffold.errors import ScaffoldError
-from celery_scaffold.existing import existing, is_outdated, project_of
+from celery_scaffold.existing import existing, is_outdated, project_of, refuse_changed
 from celery_scaffold.followups import steps
 from celery_scaffold.git import differences
 from celery_scaffold.index import staged_conflicts
@@ -122,7 +122,8 @@ def update(
         migrations = since(project.record.version)
         moves = moved_files(migrations, planned.project.package)
         merged = merge(base, new, owner, _folder(work / "merge"), moves)
-        recorded = _record_changes(project.root, merged.recorded, template)
+        refuse_changed(project)
+        recorded = _record_changes(project.sources, merged.recorded, template)
         updated = Updated(
             root=project.root,
             plan=planned,
@@ -189,9 +190,8 @@ def _rendered(planned: Plan, work: Path) -> tuple[Tree, bytes]:
     return tree_of(rendered, project_paths(files)), template_digest(planned, files)
 
 
-def _record_changes(root: Path, tree: Tree, template: bytes) -> tuple[Change, ...]:
+def _record_changes(before: Tree, tree: Tree, template: bytes) -> tuple[Change, ...]:
     files = record_files(tree, template)
-    before = Owner(root).files(files)
     changes = (Change(path, before.get(path), file) for path, file in files.items())
     return tuple(change for change in changes if change.before != change.after)
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from celery_scaffold.git import listed
+
 from update.cases import MARKED, MINE, THEIRS, TOP, L, crlf
 from update.projects import Project, commit, everything, git, outside, script, write
 
@@ -90,6 +92,18 @@ def test_the_diff_of_a_dry_run_is_the_same_whatever_is_configured(
     plain = project.update("--dry-run").facts
     request.getfixturevalue("hostile")
     assert project.update("--dry-run").facts == plain
+
+
+def test_a_repository_among_the_files_of_a_clone_is_none(make: Make, tmp_path: Path) -> None:
+    project = in_conflict(make(BASE, "subdirectory"))
+    git(tmp_path, "init", "--quiet", "--bare", "inner")
+    for name in ("HEAD", "config", "objects", "refs"):
+        (tmp_path / "inner" / name).rename(project.root / name)
+    (project.root / "config").write_text("[core]\n\trepositoryformatversion = 0\n\tworktree = .\n")
+    inner = everything(project.root / "objects")
+    assert listed(project.root) is None
+    assert project.update().code == 2
+    assert everything(project.root / "objects") == inner
 
 
 @pytest.mark.parametrize("variables", [("GIT_DIR",), ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import zipfile
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
 
 from celery_scaffold import __version__
-from celery_scaffold.record import base_of
+from celery_scaffold.record import base_of, record_of
 
 from update.cases import BOTTOM, MINE, THEIRS, TOP, L
 from update.projects import as_file, everything, tree
@@ -43,6 +45,24 @@ def without_record(root: Path) -> None:
     shutil.rmtree(root / ".celery-scaffold")
 
 
+def base_is(root: Path, content: bytes) -> None:
+    """A base that somebody made up, as the record names it."""
+    (root / BASE).write_bytes(content)
+    (root / RECORD).write_text(record_of(content, b"a template"))
+
+
+def zipped(name: bytes, method: int = zipfile.ZIP_STORED, *, at: int = 0, by: bytes = b"") -> bytes:
+    """A zip file of one entry; with other bytes in its entry of the directory."""
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as archive:
+        archive.writestr(zipfile.ZipInfo(name.decode()), b"x" * 100, method)
+    content = bytearray(buffer.getvalue())
+    place = content.rindex(b"PK\1\2") + at
+    content[place : place + len(by)] = by
+    return bytes(content)
+
+
+OTHERS = f"{BASE} is not one that celery-scaffold writes"
 OTHER_BASE = base_of(tree({"a.txt": "of the other branch\n"}))
 MISTAKES: dict[str, tuple[Callable[[Path], object], str, str]] = {
     "no record": (lambda root: (root / RECORD).unlink(), f"{RECORD} is missing", RESTORE),
@@ -84,7 +104,22 @@ MISTAKES: dict[str, tuple[Callable[[Path], object], str, str]] = {
         written("celery-scaffold.toml", b'name = "shop"\n[queues.mails]\nconcurency = 3\n'),
         "celery-scaffold.toml: ", "concurrency",
     ),
-    "no answers": (lambda root: (root / "celery-scaffold.toml").unlink(), "celery-scaffold.toml", ""),
+    "no answers": (
+        lambda root: (root / "celery-scaffold.toml").unlink(), "celery-scaffold.toml is missing", "restore it, for "
+    ),
+    "a base that is no zip file": (lambda root: base_is(root, b"PK"), OTHERS, WITHOUT),
+    "a base with a wrong checksum": (lambda root: base_is(root, zipped(b"a.txt", at=16, by=b"\1")), OTHERS, WITHOUT),
+    "an encrypted base": (lambda root: base_is(root, zipped(b"a.txt", at=8, by=b"\1")), OTHERS, WITHOUT),
+    "a base of another method": (lambda root: base_is(root, zipped(b"a.txt", at=10, by=b"\x4d")), OTHERS, WITHOUT),
+    "a base that is compressed": (
+        lambda root: base_is(root, zipped(b"a.txt", zipfile.ZIP_DEFLATED)), OTHERS, WITHOUT
+    ),
+    **{
+        f"a base with the path {name!r}": (
+            lambda root, name=name: base_is(root, zipped(name)), f"{BASE} holds the path", RESTORE  # type: ignore[misc]
+        )
+        for name in (b"../a", b"/a", b"a/./b", b"a/", b".GIT/hooks/x", b".celery-scaffold/pending/x")
+    },
 }  # fmt: skip
 
 

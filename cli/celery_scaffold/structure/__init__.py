@@ -140,8 +140,7 @@ class _Merge:
                 yield edit(text, wanted, self.new)
 
     def is_accepted(self, text: str, wanted: Value) -> bool:
-        value, have = self.reading.value(text), self.reading.value(self.yours)
-        if not says(value, wanted, have) or self.lost_comments(text):
+        if not says(self.reading.value(text), wanted, self.reading.value(self.yours)) or self.lost_comments(text):
             return False
         was, here, source = map(counted, (self.base, self.yours, self.new))
         # Of a line that stands there several times, the template may have removed one: it is not missed.
