@@ -82,7 +82,11 @@ def dependencies(tree: Tree) -> object:
         import tomllib
     else:
         import tomli as tomllib
-    table = tomllib.loads(_text(tree, "pyproject.toml"))
+    text = _text(tree, "pyproject.toml")
+    try:
+        table = tomllib.loads(text)
+    except ValueError:  # what is left to do by hand is no reason to refuse an update
+        return text
     project = table.get("project", {})
     return [project.get(key) for key in ("name", "requires-python", "dependencies")], table.get("dependency-groups")
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from celery_scaffold import __version__
 from celery_scaffold import answers as said
 from celery_scaffold.bundle import staged_files, template_digest
-from celery_scaffold.errors import ScaffoldError, shown
-from celery_scaffold.files import read_file
+from celery_scaffold.errors import ScaffoldError
 from celery_scaffold.location import project_root
 from celery_scaffold.migrations import migrated_answers, since
+from celery_scaffold.owner import Owner
 from celery_scaffold.plan import plan
 from celery_scaffold.record import ANSWERS_FILE, BASE, PENDING, RECORD, Record, read_record
 
@@ -61,19 +61,14 @@ def refuse_changed(project: Existing) -> None:
     """A merge of one run's base with the files that another run has just written would take back what that one did.
 
     Raises:
-        ScaffoldError: the files that the project was read from are others now.
+        ScaffoldError: the answers or the record are others than when the project was read.
     """
     if _sources(project.root) != project.sources:
         raise ScaffoldError("the answers or the record changed meanwhile", "run it again; nothing was changed")
 
 
 def _sources(root: Path) -> Tree:
-    try:
-        found = {path: read_file(root / path) for path in (ANSWERS_FILE, BASE, RECORD)}
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise ScaffoldError(f"cannot read {shown(str(error.filename))}: {reason}", "make it readable") from None
-    return {path: file for path, file in found.items() if file is not None}
+    return Owner(root).files((ANSWERS_FILE, BASE, RECORD))
 
 
 def _answers(root: Path, record: Record) -> Answers:

@@ -128,18 +128,17 @@ def _units(base: Tree, new: Tree, owner: Owner, moves: Mapping[str, str]) -> lis
     missing = {path: base[path] for path in base if path not in yours}
     own = owner.own_files(base, missing.values())
     owner_moved = renames(missing, own)
+    found = {old: yours.get(old) or own.get(owner_moved.get(old, "")) for old in base}
     template_moved = {
         old: there
         for old, there in _template_moves(base, new, moves).items()
-        # What the owner deleted is no reason to withhold a new file that only looks like it.
-        if old not in missing or old in owner_moved or moves.get(old) == there
+        if moves.get(old) == there or owner_moved.get(old) == there or _is_move(base[old], new[there], found[old])
     }
     units = []
     for old in sorted(base):
         here = old if old in yours else owner_moved.get(old)
         there = old if old in new else template_moved.get(old)
-        file = None if here is None else yours.get(here) or own.get(here)
-        units.append(_Unit(old, here, there, base[old], file, None if there is None else new[there]))
+        units.append(_Unit(old, here, there, base[old], found[old], None if there is None else new[there]))
     taken = {*base, *template_moved.values()}
     units += [_Unit(None, None, path, None, yours.get(path), new[path]) for path in sorted(new) if path not in taken]
     return units
@@ -150,6 +149,15 @@ def _template_moves(base: Tree, new: Tree, moves: Mapping[str, str]) -> dict[str
     known = {old: there for old, there in moves.items() if old in gone and there in new and there not in base}
     appeared = {path: file for path, file in new.items() if path not in base and path not in known.values()}
     return {**renames({path: gone[path] for path in gone if path not in known}, appeared), **known}
+
+
+def _is_move(base: File, new: File, yours: File | None) -> bool:
+    """Whether a new file that looks like an old one is taken for it.
+
+    One queue's task module looks like another's. So a new file that is only alike is taken for the old one where that
+    saves an edit, and not where it is no more than a reason to withhold the new file: the owner deleted the old one.
+    """
+    return yours is not None and (base.content == new.content or not same(yours, base))
 
 
 # --- what happens with it ------------------------------------------------------------------------------

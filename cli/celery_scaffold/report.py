@@ -99,7 +99,7 @@ def resumed_lines(result: Resumed) -> list[Styled]:
     if result.aborted:
         lines = [("undone: every file is as it was before the update", "green")]
     elif result.conflicts:
-        lines = [(f"open: {_counted(len(result.conflicts), 'file')} with conflict markers", "red")]
+        lines = [(f"open: {_counted(len(result.conflicts), 'file')} to resolve", "red")]
         lines += [(f"  {path}", "") for path in result.conflicts]
     else:
         lines = [("finished: the update is complete", "green")]

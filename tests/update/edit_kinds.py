@@ -276,7 +276,8 @@ def _executable(tree: dict[str, File], edit: Edit, target: Target) -> None:
 
 def _crlf(tree: dict[str, File], edit: Edit, target: Target) -> None:
     path, lines, _ = _text(tree, edit, target)
-    _put(tree, path, (line.rstrip(b"\r\n") + b"\r\n" if line.endswith(b"\n") else line for line in lines))
+    if lines:
+        _put(tree, path, (line.rstrip(b"\r\n") + b"\r\n" if line.endswith(b"\n") else line for line in lines))
 
 
 def _bom(tree: dict[str, File], edit: Edit, target: Target) -> None:

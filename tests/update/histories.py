@@ -72,6 +72,8 @@ class Project:
         self.change = new_answers(case)
         guess = self._new_tree(self.origin.tree)
         self.base = edited(self.origin.tree, case.older, Target(guess, {}))
+        # No template ever rendered one that is not valid.
+        self.base["pyproject.toml"] = self.origin.tree["pyproject.toml"]
         target = Target(guess, lines_that_change(self.base, guess))
         self.owner = edited(self.base, case.owner, target)
         self._write(case)

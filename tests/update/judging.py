@@ -6,6 +6,7 @@ import re
 from collections import Counter
 
 from celery_scaffold.files import File, Mode, Tree
+from celery_scaffold.merge import NEW_VERSION
 from celery_scaffold.outcomes import Kind, Outcome
 from celery_scaffold.record import read_record
 from celery_scaffold.regenerate import Updated
@@ -72,6 +73,8 @@ class Judge:
     def _is_mentioned(self, path: str) -> bool:
         """Among the outcomes, or in the reason of one: what it should have come from stays where it is."""
         reasons = [outcome.reason for outcome in self.outcomes.values()]
+        if any(NEW_VERSION in other and self.after[other] == self.new[path] for other in self.after):
+            return True  # beside a binary file of the owner's
         return path in self.outcomes or any(
             f" {path}, but " in r or "and the template both moved" in r for r in reasons
         )
@@ -118,7 +121,18 @@ class Judge:
     def _record_is_of_the_new_template(self) -> None:
         skipped = {o.path for o in self.updated.outcomes if o.kind is Kind.SKIPPED and o.path not in self.base}
         wanted = {path: file for path, file in self.new.items() if path not in skipped}
-        assert read_record(self.project.root).base == wanted
+        recorded = read_record(self.project.root).base
+        assert recorded is not None
+        assert len(recorded) == len(wanted)
+        for path, file in wanted.items():
+            assert recorded.get(path) == file or (self._is_taken(path) and self._is_under_an_old_name(file, recorded))
+
+    def _is_taken(self, path: str) -> bool:
+        """Whether something of the owner's is where the template moved a file."""
+        return path in self.owner or any(other.startswith(f"{path}/") for other in self.owner)
+
+    def _is_under_an_old_name(self, file: File, recorded: Tree) -> bool:
+        return any(recorded[path] == file for path in self.base if path in recorded and path not in self.new)
 
 
 def _tokens(tree: Tree) -> set[bytes]:
