@@ -88,7 +88,7 @@ class _Unit:
     @property
     def is_edited(self) -> bool:
         """Whether the owner made something else of it."""
-        return self.yours is not None and not same(self.yours, self.base)
+        return _is_edited(self.yours, self.base)
 
 
 @dataclass(frozen=True)
@@ -128,11 +128,13 @@ def _units(base: Tree, new: Tree, owner: Owner, moves: Mapping[str, str]) -> lis
     missing = {path: base[path] for path in base if path not in yours}
     own = owner.own_files(base, missing.values())
     owner_moved = renames(missing, own)
+    # One queue's task module looks like another's. So what is only alike is taken for the same file where that saves an
+    # edit; else it would be no more than a reason to withhold a new file that the project needs.
     found = {old: yours.get(old) or own.get(owner_moved.get(old, "")) for old in base}
     template_moved = {
         old: there
         for old, there in _template_moves(base, new, moves).items()
-        if moves.get(old) == there or owner_moved.get(old) == there or _is_move(base[old], new[there], found[old])
+        if moves.get(old) == there or owner_moved.get(old) == there or _is_edited(found[old], base[old])
     }
     units = []
     for old in sorted(base):
@@ -149,15 +151,6 @@ def _template_moves(base: Tree, new: Tree, moves: Mapping[str, str]) -> dict[str
     known = {old: there for old, there in moves.items() if old in gone and there in new and there not in base}
     appeared = {path: file for path, file in new.items() if path not in base and path not in known.values()}
     return {**renames({path: gone[path] for path in gone if path not in known}, appeared), **known}
-
-
-def _is_move(base: File, new: File, yours: File | None) -> bool:
-    """Whether a new file that looks like an old one is taken for it.
-
-    One queue's task module looks like another's. So a new file that is only alike is taken for the old one where that
-    saves an edit, and not where it is no more than a reason to withhold the new file: the owner deleted the old one.
-    """
-    return yours is not None and (base.content == new.content or not same(yours, base))
 
 
 # --- what happens with it ------------------------------------------------------------------------------
@@ -389,3 +382,8 @@ def _conflict(decision: _Decision) -> Conflict:
         raise TypeError(decision)
     beside = decision.beside.path if decision.beside else ""
     return Conflict(decision.target, unit.base, unit.yours, unit.new, beside)
+
+
+def _is_edited(yours: File | None, base: File | None) -> bool:
+    """Whether the owner has the file, and made something else of it."""
+    return yours is not None and not same(yours, base)

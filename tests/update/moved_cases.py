@@ -15,7 +15,7 @@ RENAMES = {
         {"a.txt": BOTTOM},
     ),
     "the template renamed it, nobody edited it": Case(
-        {"d/a.txt": L}, {"b.txt": L}, {"b.txt": L}, {"b.txt": ("updated", "moved from d/a.txt")}
+        {"d/a.txt": L}, {"b.txt": L}, {"b.txt": L}, {"d/a.txt": DROPPED, "b.txt": NEW}
     ),
     "the template renamed and changed it, the owner edited it": Case(
         {"a.txt": L}, {"b.txt": TOP}, {"b.txt": BOTH},
@@ -61,7 +61,7 @@ RENAMES = {
     "the template renamed a directory, the owner has files of their own in it": Case(
         {"d/a.txt": L, "d/b.txt": OTHER}, {"e/a.txt": L, "e/b.txt": OTHER},
         {"e/a.txt": BOTTOM, "e/b.txt": OTHER, "d/own.txt": "mine\n"},
-        {"e/a.txt": ("merged", "moved from d/a.txt"), "e/b.txt": ("updated", "moved from d/b.txt")},
+        {"e/a.txt": ("merged", "moved from d/a.txt"), "d/b.txt": DROPPED, "e/b.txt": NEW},
         {"d/a.txt": BOTTOM, "d/own.txt": "mine\n"},
     ),
     "the owner renamed a directory": Case(
@@ -79,13 +79,13 @@ RENAMES = {
         moves={"README.md": "readme.md"},
     ),
     "both changed the case of a name, differently": Case(
-        {"readme.md": L}, {"README.md": TOP}, {"Readme.md": TOP},
+        {"readme.md": L}, {"README.md": TOP}, {"Readme.md": BOTH},
         {"Readme.md": (
-            "updated",
-            ("changed in the template; "
+            "merged",
+            ("both sides changed it; "
              "you and the template both moved readme.md: it stays where you put it"),
         )},
-        moves={"readme.md": "Readme.md"},
+        {"Readme.md": BOTTOM}, moves={"readme.md": "Readme.md"},
     ),
 }  # fmt: skip
 
@@ -101,9 +101,9 @@ DIRECTORIES = {
         {"a": L}, {"a/b.txt": L}, {"a/b.txt": BOTTOM}, {"a/b.txt": ("merged", "moved from a")}, {"a": BOTTOM}
     ),
     "a file becomes a directory, but cannot go where it shall": Case(
-        {"a": L}, {"b": L, "a/c.txt": OTHER}, {"a": L, "b": "mine\n"},
+        {"a": L}, {"b": L, "a/c.txt": OTHER}, {"a": BOTTOM, "b": "mine\n"},
         {"a": ("skipped", "the template moved it to b, but a file of yours is there: it stays here"),
-         "a/c.txt": ("skipped", f"{CANNOT}a is no directory")}, {"b": "mine\n"},
+         "a/c.txt": ("skipped", f"{CANNOT}a is no directory")}, {"a": BOTTOM, "b": "mine\n"},
     ),
     "a directory becomes a file": Case(
         {"a/b.txt": L}, {"a": OTHER}, {"a": OTHER}, {"a": NEW, "a/b.txt": DROPPED}
