@@ -64,6 +64,7 @@ class Updated:
         notes: what to know before the project is deployed.
         from_version: of the tool that rendered it last.
         changed: paths that were written or removed, without the record.
+        is_recorded: whether the record became another.
         differences: what changes, as unified diffs; only of a dry run.
         set_aside: paths of the owner's edits that were made while the update ran, and where they are kept.
         written: False for a dry run.
@@ -76,6 +77,7 @@ class Updated:
     notes: tuple[str, ...]
     from_version: str
     changed: tuple[str, ...]
+    is_recorded: bool
     differences: str = ""
     set_aside: tuple[str, ...] = ()
     written: bool = False
@@ -132,6 +134,7 @@ def update(
             notes=deploy_notes(migrations),
             from_version=project.record.version,
             changed=tuple(sorted({change.path for change in merged.changes})),
+            is_recorded=bool(recorded),
         )
         if manner.dry_run:
             before, after = _sides(merged.changes)

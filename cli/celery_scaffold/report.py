@@ -42,7 +42,7 @@ def updated_lines(result: Updated) -> list[Styled]:
             lines += [(f"{word}: {_counted(len(group), 'file')} {meaning}".rstrip(), colour), *_group(group, usual)]
     if lines:
         return lines
-    if any(_is_idle(outcome, result) for outcome in result.outcomes):
+    if result.is_recorded:
         return [("nothing to merge: your files have it all already, only .celery-scaffold/ is new", "green")]
     return [("nothing to change: the project is up to date", "green")]
 

@@ -104,6 +104,15 @@ def test_other_line_ends_are_no_edit(make: Make) -> None:
     assert json.loads(project.run("check", "--json")[1])["edited"] == ["b.txt"]
 
 
+def test_a_record_that_only_catches_up_is_told(make: Make) -> None:
+    project = make({"a.txt": L})
+    project.edit({"a.txt": TOP, "b.txt": L})
+    project.renders({"a.txt": TOP, "b.txt": L})
+    said = project.run("update")[1].splitlines()
+    assert said[0] == "nothing to merge: your files have it all already, only .celery-scaffold/ is new"
+    assert project.run("update") == (0, "nothing to change: the project is up to date\n")
+
+
 def test_a_comment_in_the_answers_is_nothing_to_tell(make: Make) -> None:
     project = make({"a.txt": L})
     project.renders({"a.txt": L})
