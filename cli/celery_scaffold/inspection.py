@@ -14,6 +14,7 @@ from celery_scaffold.owner import Owner
 from celery_scaffold.plan import plan
 from celery_scaffold.record import ANSWERS_FILE, PENDING, RESTORE
 from celery_scaffold.renames import renames
+from celery_scaffold.texts import same
 
 if TYPE_CHECKING:
     from celery_scaffold.existing import Existing
@@ -94,7 +95,7 @@ class _Here:
         missing = {path: base[path] for path in base if path not in present}
         own = owner.own_files(base, missing.values())
         self.moved = renames(missing, own)
-        self.gone = set(missing) - set(self.moved)
+        self.gone = {path for path in missing if path not in self.moved and not owner.is_behind_link(path)}
         self.pairs: dict[str, tuple[File, File]] = {
             **{path: (base[path], file) for path, file in present.items()},
             **{new: (base[old], own[new]) for old, new in self.moved.items()},
@@ -103,7 +104,7 @@ class _Here:
 
     def is_edited(self, path: str) -> bool:
         before, now = self.pairs[path]
-        return before != now
+        return not same(now, before)
 
 
 def _changed_answers(project: Existing) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from celery_scaffold.journal import Change
 from celery_scaffold.outcomes import Kind, Outcome
 from celery_scaffold.record import ANSWERS_FILE
 from celery_scaffold.renames import renames
-from celery_scaffold.texts import is_binary, like, merge_texts, normal
+from celery_scaffold.texts import is_binary, like, merge_texts, normal, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -166,8 +166,8 @@ def _decision(unit: _Unit) -> _Decision:
     if not unit.is_edited:
         return _decision_on_unedited(unit)
     # The new answers are made from the owner's: where they are those of the base, an edit was taken back.
-    is_news = unit.old == ANSWERS_FILE or not _same(unit.new, unit.base)
-    if not is_news or _same(unit.new, unit.yours):
+    is_news = unit.old == ANSWERS_FILE or not same(unit.new, unit.base)
+    if not is_news or same(unit.new, unit.yours):
         return _moved(unit, Kind.MERGED, "", unit.yours)
     return _decision_on_both(unit)
 
@@ -282,6 +282,8 @@ def _place(decision: _Decision, owner: Owner, leaving: frozenset[str], claimed: 
     unit = decision.unit
     if unit.base is None:
         return _place_new(decision, owner, leaving, claimed)
+    if decision.kind is Kind.SKIPPED and unit.old and owner.is_behind_link(unit.old):
+        return replace(decision, reason="the template changed it, but it is behind a link of yours: that stays")
     if decision.after is None or decision.target in (unit.here, ""):
         return decision
     obstacle = owner.obstacle(decision.target, leaving)
@@ -305,7 +307,7 @@ def _place_new(decision: _Decision, owner: Owner, leaving: frozenset[str], claim
         return replace(decision, target=path)
     if unit.yours is None:
         return _Decision(unit, Kind.SKIPPED, f"new in the template, but {obstacle}", target=path)
-    if _same(unit.yours, new):
+    if same(unit.yours, new):
         return _Decision(unit, None, target=path)
     mergeable = owner.is_tracked(path) and Mode.LINK not in (unit.yours.mode, new.mode)
     if not mergeable or is_binary(unit.yours.content) or is_binary(new.content):
@@ -340,7 +342,10 @@ def _with_text(decision: _Decision, content: bytes, problem: str) -> _Decision:
     after = File(content, decision.after.mode)
     if problem:
         return replace(decision, kind=Kind.CONFLICT, reason=problem, after=after)
-    return replace(decision, after=after)
+    unit = decision.unit
+    # Comments in the answers, say: the new ones are the owner's, and there is nothing to tell.
+    is_idle = unit.new == unit.base and after == unit.yours and decision.target == unit.old
+    return replace(decision, kind=None if is_idle else decision.kind, after=after)
 
 
 # --- the result ----------------------------------------------------------------------------------------
@@ -381,11 +386,4 @@ def _conflict(decision: _Decision) -> Conflict:
 
 def _is_edited(yours: File | None, base: File | None) -> bool:
     """Whether the owner has the file, and made something else of it."""
-    return yours is not None and not _same(yours, base)
-
-
-def _same(one: File, other: File | None) -> bool:
-    """Whether the two are the same but for line ends and a byte order mark."""
-    if other is None or one.mode is not other.mode:
-        return False
-    return one.content == other.content or (not is_binary(one.content) and normal(one.content) == normal(other.content))
+    return yours is not None and not same(yours, base)

@@ -95,6 +95,10 @@ class Owner:
         renamed = (self.root / other for other in leaving if other.casefold() == path.casefold())
         return "" if any(other.exists() and other.samefile(here) for other in renamed) else "a file of yours is there"
 
+    def is_behind_link(self, path: str) -> bool:
+        """Whether a folder above it is a symbolic link, so that nothing there counts as the template's."""
+        return not self._is_inside(path.rpartition("/")[0])
+
     def free_name(self, path: str) -> str:
         """The path, with a number at its end where it is taken."""
         names = (path if number == 1 else f"{path}-{number}" for number in itertools.count(1))

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from celery_scaffold.files import File
     from celery_scaffold.git import Merged
 
 _BOM = b"\xef\xbb\xbf"
@@ -35,6 +36,13 @@ class Result:
 def is_binary(content: bytes) -> bool:
     """Whether git would call it binary."""
     return b"\0" in content[:_BINARY_WITHIN]
+
+
+def same(one: File, other: File | None) -> bool:
+    """Whether the two are the same but for line ends and a byte order mark."""
+    if other is None or one.mode is not other.mode:
+        return False
+    return one.content == other.content or (not is_binary(one.content) and normal(one.content) == normal(other.content))
 
 
 def normal(content: bytes) -> bytes:

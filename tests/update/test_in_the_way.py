@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,12 @@ import pytest
 from celery_scaffold import regenerate
 from celery_scaffold.files import File
 
-from update.cases import BOTTOM, TOP, L
+from update.cases import BOTTOM, MINE, TOP, L
 from update.projects import Project, as_file, everything, lines, link
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     Make = Callable[..., Project]
 
@@ -83,6 +85,32 @@ def test_nothing_is_written_through_or_over_what_is_there(name: str, moved: bool
         assert (
             project.files() == before if not moved else {path: file for path, file in before.items() if path != "a.txt"}
         )
+
+
+def test_what_is_behind_a_link_of_the_owners_is_not_called_deleted(make: Make, tmp_path: Path) -> None:
+    project = make({"d/a.txt": L, "e.txt": L}, "nowhere")
+    (project.root / "d").rename(tmp_path / "elsewhere")
+    (project.root / "d").symlink_to(tmp_path / "elsewhere")
+    project.renders({"d/a.txt": TOP, "e.txt": L})
+    stays = "the template changed it, but it is behind a link of yours: that stays"
+    assert project.update().told == [("d/a.txt", "skipped", stays)]
+    assert (tmp_path / "elsewhere/a.txt").read_text() == L
+    assert json.loads(project.run("check", "--json")[1])["gone"] == []
+
+
+def test_other_line_ends_are_no_edit(make: Make) -> None:
+    project = make({"a.txt": L, "b.txt": L})
+    project.edit({"a.txt": L.replace("\n", "\r\n"), "b.txt": MINE})
+    assert json.loads(project.run("check", "--json")[1])["edited"] == ["b.txt"]
+
+
+def test_a_comment_in_the_answers_is_nothing_to_tell(make: Make) -> None:
+    project = make({"a.txt": L})
+    project.renders({"a.txt": L})
+    answers = project.root / "celery-scaffold.toml"
+    answers.write_text(f"# mine\n{answers.read_text()}")
+    assert project.update().told == []
+    assert answers.read_text().startswith("# mine\n")
 
 
 def test_a_tracked_file_in_the_way_is_merged(make: Make) -> None:
