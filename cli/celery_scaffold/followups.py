@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from celery_scaffold.model.queues import Queue
 
 
+WITHOUT_BASE = (
+    "compare .env with .env.example, and the new settings with what is deployed: without what was rendered last, "
+    "nobody can say what has changed"
+)
 LOOK = "look at `git diff`, run `make lint test`, and commit it all in one, .celery-scaffold/ as well"
 
 
@@ -28,9 +32,11 @@ def steps(before: Project | None, after: Project, base: Tree, new: Tree) -> tupl
     Args:
         before: the project as last rendered; None when its answers cannot be read any more.
         after: the project as rendered now.
-        base: the pristine tree as last rendered.
+        base: the pristine tree as last rendered; empty where it is lost.
         new: the pristine tree as rendered now.
     """
+    if not base:
+        return (WITHOUT_BASE, LOOK)
     variables = Variables.between(base, new, before or after, after)
     here = [*variables.to_set()]
     if dependencies(base) != dependencies(new):
