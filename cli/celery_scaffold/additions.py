@@ -46,13 +46,19 @@ def add_task(start: Path, name: str, queue: str, *, dry_run: bool = False) -> Ad
         dry_run: write nothing.
 
     Raises:
-        ScaffoldError: the queue is unknown or not rendered yet, the name is no function's or taken.
+        ScaffoldError: the queue is unknown or not rendered yet, the name is no function's or taken, the package is not
+            where the template has it.
     """
     from celery_scaffold.task_files import task_files
 
     project = existing(start)
     described = said.project(project.answers)
     package = f"src/{described.package}"
+    if not (project.root / package / "tasks").is_dir():
+        hint = (
+            "where the package is elsewhere, copy one of its tasks by hand: nothing would import a file in that place"
+        )
+        raise ScaffoldError(f"there is no folder {package}/tasks", hint)
     tree = task_files(described, queue, name, _tree_below(project.root, (package, "tests/unit")))
     rendered = project_of(project.record.base or {}, project.record.version)
     if rendered is not None and queue not in {other.name for other in rendered.queues}:

@@ -120,6 +120,20 @@ def test_what_the_owner_edited_moved_and_deleted_is_no_finding(
     ]
 
 
+def test_a_task_is_not_written_where_no_package_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = new(tmp_path)
+    (project / "lib").mkdir()
+    (project / "src/shop").rename(project / "lib/shop")
+    monkeypatch.chdir(project)
+    capsys.readouterr()
+    assert main(["add", "task", "build", "--queue", "default"]) == 1
+    assert capsys.readouterr().err.startswith("error: there is no folder src/shop/tasks\nhint: ")
+    assert list((project / "src").iterdir()) == []
+    assert list((project / "tests/unit").glob("*build*")) == []
+
+
 def log_of(project: Project, *arguments: str) -> list[str]:
     """What a command says where both streams go to one file."""
     done = subprocess.run(
