@@ -170,10 +170,10 @@ def _one_command_finishes_it(undisturbed: Undisturbed, here: Here) -> None:
     assert code == undisturbed.code, said
     assert state(here.project) == undisturbed.new
     if undisturbed.code == DONE:
-        assert said == "finished: nothing is pending\n"
+        assert said.startswith("finished: the update is complete\nleft to you:\n")
         assert here.run("check")[0] == DONE
     else:
-        assert said == f"open: 1 file with conflict markers\n  {CONFLICT[0]}\n"
+        assert said == f"open: 1 file to resolve\n  {CONFLICT[0]}\n"
 
 
 @pytest.mark.slow
