@@ -126,11 +126,13 @@ def update(
         merged = merge(base, new, owner, _folder(work / "merge"), moves)
         refuse_changed(project)
         recorded = _record_changes(project.sources, merged.recorded, template)
+        todo = steps(project_of(base, project.record.version), planned.project, base, new)
         updated = Updated(
             root=project.root,
             plan=planned,
             outcomes=merged.outcomes,
-            steps=steps(project_of(base, project.record.version), planned.project, base, new),
+            # What is skipped at every update was told at the first one.
+            steps=todo if merged.changes or recorded else (),
             notes=deploy_notes(migrations),
             from_version=project.record.version,
             changed=tuple(sorted({change.path for change in merged.changes})),

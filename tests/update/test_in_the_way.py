@@ -45,6 +45,14 @@ def test_an_untracked_file_in_the_way_is_never_overwritten(place: str, ignored: 
         assert everything(project.root)[".env"] == before
 
 
+def test_of_what_is_skipped_again_nothing_is_left_to_do(make: Make) -> None:
+    project = make({})
+    project.edit({"a.txt": "mine\n"})
+    project.renders({"a.txt": L, "b.txt": L})
+    steps = [project.update().facts["steps"] for _ in range(2)]
+    assert [len(each) for each in steps] == [1, 0]
+
+
 def test_what_was_in_the_way_and_is_gone_makes_room(make: Make) -> None:
     project = make({})
     project.edit({"a.txt": "mine\n"})
