@@ -13,7 +13,7 @@ from celery_scaffold import answers as said
 from celery_scaffold import workflows
 from celery_scaffold.errors import ScaffoldError
 from celery_scaffold.files import File, Mode
-from celery_scaffold.task_files import is_task_file, task_files
+from celery_scaffold.task_files import task_files
 
 from trees import files_of
 
@@ -74,18 +74,6 @@ def test_the_files_are_as_the_projects_own_ruff_wants_them(
             check=False,
         )
         assert done.returncode == 0, done.stdout
-
-
-def test_files_of_tasks_are_told_from_all_that_is_rendered(tmp_path: Path) -> None:
-    given = said.from_flags({"name": "shop", "queues": ["default", "web-hooks", "web"]}, [])
-    rendered = files_of(workflows.new(given, tmp_path, with_git=False).target)
-    described = said.project(given)
-    paths = {
-        *rendered,
-        *task_files(described, "web-hooks", "deliver_all", {}),
-        *task_files(described, "web", "fetch", {}),
-    }
-    assert {path for path in paths if is_task_file(described, "web-hooks", path)} == {TASK, TEST}
 
 
 @pytest.mark.parametrize(

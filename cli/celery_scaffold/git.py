@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from celery_scaffold.files import File, Tree
 
-OLDEST = (2, 38)
 _OLD_OR_MISSING = "install git 2.38 or newer, on the PATH"
 # git's exit code for an option that it does not know, which `merge-tree --write-tree` is before 2.38.
 _USAGE = 129

@@ -11,9 +11,9 @@ from celery_scaffold.errors import ScaffoldError
 from celery_scaffold.existing import existing, is_outdated, migrated
 from celery_scaffold.location import project_root
 from celery_scaffold.owner import Owner
+from celery_scaffold.pairing import owner_moves
 from celery_scaffold.plan import plan
 from celery_scaffold.record import ANSWERS_FILE, PENDING, RESTORE
-from celery_scaffold.renames import renames
 from celery_scaffold.texts import same
 
 if TYPE_CHECKING:
@@ -92,10 +92,9 @@ class _Here:
         base = project.record.base or {}
         owner = Owner(project.root)
         present = owner.files(base)
-        missing = {path: base[path] for path in base if path not in present}
-        own = owner.own_files(base, missing.values())
-        self.moved = renames(missing, own)
-        self.gone = {path for path in missing if path not in self.moved and not owner.is_behind_link(path)}
+        own, self.moved = owner_moves(base, present, owner)
+        missing = base.keys() - present.keys() - self.moved.keys()
+        self.gone = {path for path in missing if not owner.is_behind_link(path)}
         self.pairs: dict[str, tuple[File, File]] = {
             **{path: (base[path], file) for path, file in present.items()},
             **{new: (base[old], own[new]) for old, new in self.moved.items()},

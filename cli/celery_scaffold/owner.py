@@ -68,7 +68,7 @@ class Owner:
             return {}
         sizes = [len(file.content) for file in missing]
         paths = self._walked() if self.listed is None else sorted({*self.listed.staged, *self.listed.others})
-        candidates = (path for path in paths if path not in known and not _is_private(path))
+        candidates = (path for path in paths if path not in known and not is_private(path))
         alike = (
             path for path in candidates if min(sizes) <= 2 * self._size(path) and self._size(path) <= 2 * max(sizes)
         )
@@ -149,7 +149,7 @@ class Owner:
         return name not in _NOT_SEARCHED and not foreign
 
 
-def _is_private(path: str) -> bool:
+def is_private(path: str) -> bool:
     """Environment files are no template's, whatever is like them."""
     name = path.rpartition("/")[2]
     return name.startswith(".env") or name.endswith(".env")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from celery_scaffold.owner import is_private
 from celery_scaffold.renames import renames
 from celery_scaffold.texts import same
 
@@ -54,9 +55,7 @@ def units_of(base: Tree, new: Tree, owner: Owner, moves: Mapping[str, str]) -> l
         moves: old path → new path, what migrations know of; the rest is found by likeness.
     """
     yours = owner.files({*base, *new})
-    missing = {path: base[path] for path in base if path not in yours}
-    own = owner.own_files(base, missing.values())
-    owner_moved = renames(missing, own)
+    own, owner_moved = owner_moves(base, yours, owner)
     # One queue's task module looks like another's. So what is only alike is taken for the same file where that saves an
     # edit; else it would be no more than a reason to withhold a new file that the project needs.
     found = {old: yours.get(old) or own.get(owner_moved.get(old, "")) for old in base}
@@ -73,6 +72,24 @@ def units_of(base: Tree, new: Tree, owner: Owner, moves: Mapping[str, str]) -> l
     taken = {*base, *template_moved.values()}
     units += [Unit(None, None, path, None, yours.get(path), new[path]) for path in sorted(new) if path not in taken]
     return units
+
+
+def owner_moves(base: Tree, yours: Tree, owner: Owner) -> tuple[Tree, dict[str, str]]:
+    """The files of the template that the owner moved.
+
+    An `.env.example` is not looked for: what looks like it may be a copy of the `.env`, with secrets in it.
+
+    Args:
+        base: the pristine tree as last rendered.
+        yours: the owner's files at these paths.
+        owner: the project.
+
+    Returns:
+        The owner's own files, and old path → new path of those that are the template's.
+    """
+    missing = {path: base[path] for path in base if path not in yours and not is_private(path)}
+    own = owner.own_files(base, missing.values())
+    return own, renames(missing, own)
 
 
 def _template_moves(base: Tree, new: Tree, moves: Mapping[str, str]) -> dict[str, str]:

@@ -66,12 +66,6 @@ def task_files(project: Project, queue: str, name: str, theirs: Tree) -> Tree:
     return {target: File(_rendered(template, context)) for target, template in targets.items()}
 
 
-def is_task_file(project: Project, queue: str, path: str) -> bool:
-    """Whether a path is that of a file which `task_files` makes for the queue, or its test."""
-    own = f"{_queue(project, queue).module}{_SEPARATOR}"
-    return path.startswith((f"src/{project.package}/tasks/{own}", f"tests/unit/test_{own}")) and path.endswith(".py")
-
-
 def _queue(project: Project, name: str) -> Queue:
     for queue in project.queues:
         if queue.name == name:

@@ -180,11 +180,14 @@ def test_a_moved_file_is_followed_at_every_update(make: Make) -> None:
 
 
 @pytest.mark.parametrize("place", ["git", "nowhere"])
-def test_a_copy_with_secrets_is_never_taken_for_a_file_that_moved(place: str, make: Make) -> None:
+@pytest.mark.parametrize("name", [".env.local", "env.txt"])
+def test_a_copy_with_secrets_is_never_taken_for_a_file_that_moved(name: str, place: str, make: Make) -> None:
     example = "A=1\nB=2\nC=3\nPASSWORD=\n"
     project = make({".env.example": example}, place)
-    project.move(".env.example", ".env.local")
+    project.move(".env.example", name)
     project.edit({"production.env": example + "D=secret\n"})
+    if place == "git":
+        project.commit()
     before = project.files()
     project.renders({".env.example": example + "E=5\n"})
     assert project.update().kinds == {".env.example": "skipped"}

@@ -159,3 +159,16 @@ def test_a_diff_stands_where_it_belongs_among_what_is_said(make: Make) -> None:
     assert both[:2] == ["your changes:", "diff --git template/a.txt yours/a.txt"]
     template = both.index("what an update changes:")
     assert [line[:10] for line in both[template - 1 : template + 2]] == [" line 4", "what an up", "diff --git"]
+
+
+def test_python_that_would_not_compile_is_a_conflict_although_git_sees_none(make: Make) -> None:
+    comments = "".join(f"# {number}\n" for number in range(9))
+    project = make({"a.py": comments})
+    project.edit({"a.py": "import os\n" + comments})
+    project.renders({"a.py": comments + "from __future__ import annotations\n"})
+    report = project.update()
+    assert (report.code, report.told) == (2, [("a.py", "conflict", "merged, but what came out is not valid")])
+    assert (project.root / "a.py").read_text() == "import os\n" + comments + "from __future__ import annotations\n"
+    assert project.run("update", "--continue")[0] == 2
+    project.edit({"a.py": comments + "from __future__ import annotations\nimport os\n"})
+    assert project.run("update", "--continue")[0] == 0
