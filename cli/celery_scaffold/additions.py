@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from celery_scaffold import answers as said
 from celery_scaffold import interrupts, journal
 from celery_scaffold.errors import ScaffoldError
-from celery_scaffold.existing import existing, project_of
+from celery_scaffold.existing import existing, project_of, refuse_other_templates
 from celery_scaffold.files import File, read_file
 from celery_scaffold.journal import Change
 from celery_scaffold.pending import begin
@@ -47,11 +47,12 @@ def add_task(start: Path, name: str, queue: str, *, dry_run: bool = False) -> Ad
 
     Raises:
         ScaffoldError: the queue is unknown or not rendered yet, the name is no function's or taken, the package is not
-            where the template has it.
+            where the template has it, the templates are others than those of the project.
     """
     from celery_scaffold.task_files import task_files
 
     project = existing(start)
+    refuse_other_templates(project)
     described = said.project(project.answers)
     package = f"src/{described.package}"
     if not (project.root / package / "tasks").is_dir():

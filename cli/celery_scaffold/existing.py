@@ -92,6 +92,19 @@ def is_outdated(project: Existing) -> bool:
     return template_digest(planned, staged_files(planned)).hex() != project.record.template
 
 
+def refuse_other_templates(project: Existing) -> None:
+    """An addition changes what was asked for and nothing else, and relies on what the templates of this version have.
+
+    Raises:
+        ScaffoldError: the project was rendered from others.
+    """
+    if is_outdated(project):
+        raise ScaffoldError(
+            f"the project was rendered by celery-scaffold {project.record.version}, and the templates are others now",
+            "run `celery-scaffold update` first, so that each change can be looked at by itself",
+        )
+
+
 def project_of(tree: Tree, version: str) -> Project | None:
     """The project that a pristine tree was rendered for; None where its answers do not read any more."""
     file = tree.get(ANSWERS_FILE)

@@ -11,7 +11,7 @@ from celery_scaffold import answers as said
 from celery_scaffold import interrupts, journal
 from celery_scaffold.bundle import project_paths, staged_files, template_digest
 from celery_scaffold.errors import ScaffoldError
-from celery_scaffold.existing import existing, is_outdated, project_of, refuse_changed
+from celery_scaffold.existing import existing, project_of, refuse_changed, refuse_other_templates
 from celery_scaffold.followups import steps
 from celery_scaffold.git import differences
 from celery_scaffold.index import staged_conflicts
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from celery_scaffold.answers import Answers
-    from celery_scaffold.existing import Existing
     from celery_scaffold.files import Tree
     from celery_scaffold.plan import Json, Plan
 
@@ -115,7 +114,7 @@ def update(
     base = _base(project.record, without_base=manner.without_base)
     planned = plan(said.project(change(project.answers)), with_git=False)
     if manner.same_templates:
-        _refuse_other_templates(project)
+        refuse_other_templates(project)
     owner = Owner(project.root)
     with workspace(Path(tempfile.gettempdir())) as work:
         progress("rendering")
@@ -175,15 +174,6 @@ def _base(record: Record, *, without_base: bool) -> Tree:
     if without_base:
         return {}
     raise ScaffoldError(record.problem, f"{RESTORE}; --without-base merges without it, with more conflicts")
-
-
-def _refuse_other_templates(project: Existing) -> None:
-    """An addition changes what was asked for and nothing else."""
-    if is_outdated(project):
-        raise ScaffoldError(
-            f"the project was rendered by celery-scaffold {project.record.version}, and the templates are others now",
-            "run `celery-scaffold update` first, so that each change can be looked at by itself",
-        )
 
 
 def _rendered(planned: Plan, work: Path) -> tuple[Tree, bytes]:

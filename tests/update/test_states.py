@@ -51,6 +51,28 @@ def test_a_look_at_a_project_writes_nothing(command: tuple[str, ...], old: Proje
     assert everything(old.root) == before
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "add queue mails",
+        "add task mail --queue default",
+        "add component beat",
+        "add cloud aws",
+        "remove component compose",
+    ],
+)
+def test_an_addition_waits_for_the_update_to_the_templates_of_this_version(command: str, old: Project) -> None:
+    before = everything(old.root)
+    assert old.run(*command.split()) == (
+        1,
+        (
+            "error: the project was rendered by celery-scaffold 0.1.0, and the templates are others now\n"
+            "hint: run `celery-scaffold update` first, so that each change can be looked at by itself\n"
+        ),
+    )
+    assert everything(old.root) == before
+
+
 def test_a_dry_run_says_what_the_update_then_does(old: Project) -> None:
     planned = old.update("--set", "max_attempts=7", "--dry-run")
     done = old.update("--set", "max_attempts=7")
