@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from celery_scaffold.errors import ScaffoldError, printable
 from celery_scaffold.files import Mode
+from celery_scaffold.repository import write_repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,17 +27,6 @@ _OLD_OR_MISSING = "install git 2.38 or newer, on the PATH"
 _USAGE = 129
 # Three parents and children under names that no file holds: git prints them into the markers, where we look for them.
 _YOURS, _NEW = "celery-scaffold-side-yours-7f1c2a", "celery-scaffold-side-new-7f1c2a"
-# Without a limit, `fast-import` would start a process more to unpack what it has packed.
-_CONFIGURATION = """\
-[core]
-repositoryformatversion = 0
-bare = true
-[merge]
-conflictStyle = zdiff3
-renames = false
-[fastimport]
-unpackLimit = 0
-"""
 LABELS = ("your project", "previous template", "new template")
 
 
@@ -82,7 +72,7 @@ class Listed:
 
 
 def merge_all(triples: Sequence[Triple], work: Path) -> list[Merged]:
-    """Merge any number of texts, in three processes.
+    """Merge any number of texts, in two processes.
 
     Args:
         triples: what to merge.
@@ -93,10 +83,10 @@ def merge_all(triples: Sequence[Triple], work: Path) -> list[Merged]:
     """
     if not triples:
         return []
-    repository = _repository(work)
-    _git(repository, "fast-import", "--quiet", stdin=_commits(triples))
-    tree, conflicts = _merge_tree(repository)
-    contents = _contents(repository, [f"{tree}:{number}" for number in range(len(triples))])
+    sides = {_YOURS: [triple.yours for triple in triples], _NEW: [triple.new for triple in triples]}
+    write_repository(work, [triple.base for triple in triples], sides)
+    tree, conflicts = _merge_tree(work)
+    contents = _contents(work, [f"{tree}:{number}" for number in range(len(triples))])
     return [_merged(content, conflict=str(n) in conflicts) for n, content in enumerate(contents)]
 
 
@@ -192,33 +182,6 @@ def _write(path: Path, file: File) -> None:
 
 
 # --- the repository of the merge -----------------------------------------------------------------------
-
-
-def _repository(work: Path) -> Path:
-    """A bare repository, written by hand: `git init` would be a process more, and would copy the user's templates."""
-    for folder in ("objects/info", "objects/pack", "refs/heads", "info"):
-        (work / folder).mkdir(parents=True)
-    (work / "HEAD").write_text("ref: refs/heads/none\n")
-    (work / "config").write_text(_CONFIGURATION)
-    (work / "info" / "attributes").write_text("* merge=text -text\n")
-    return work
-
-
-def _commits(triples: Sequence[Triple]) -> bytes:
-    """A base and two children as a stream for `git fast-import`; the files are called 0, 1, 2 and so on."""
-    sides = (
-        ("base", [t.base for t in triples]),
-        (_YOURS, [t.yours for t in triples]),
-        (_NEW, [t.new for t in triples]),
-    )
-    parts: list[bytes] = [b"feature done\n"]
-    for name, contents in sides:
-        parts.append(f"commit refs/heads/{name}\ncommitter celery-scaffold <> 0 +0000\ndata 0\n".encode())
-        if name != "base":
-            parts.append(b"from refs/heads/base\n")
-        for number, content in enumerate(contents):
-            parts += [f"M 100644 inline {number}\ndata {len(content)}\n".encode(), content, b"\n"]
-    return b"".join((*parts, b"done\n"))
 
 
 def _merge_tree(repository: Path) -> tuple[str, frozenset[str]]:

@@ -8,7 +8,7 @@ from celery_scaffold import __version__
 from celery_scaffold.outcomes import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from celery_scaffold.inspection import Checked
     from celery_scaffold.outcomes import Outcome
@@ -53,13 +53,17 @@ def _is_idle(outcome: Outcome, result: Updated) -> bool:
     return outcome.kind is Kind.MERGED and outcome.reason == usual and outcome.path not in result.changed
 
 
-def _group(outcomes: Sequence[Outcome], usual: str) -> Iterable[Styled]:
+def _group(outcomes: Sequence[Outcome], usual: str) -> list[Styled]:
     width = min(60, max(len(outcome.path) for outcome in outcomes[:_MOST]))
-    for outcome in outcomes[:_MOST]:
-        reason = outcome.reason.removeprefix(usual).removeprefix("; ")
-        yield f"  {outcome.path.ljust(width)}  {reason}".rstrip(), ""
-    if len(outcomes) > _MOST:
-        yield f"  … and {len(outcomes) - _MOST} more; --json names all", ""
+    reasons = (outcome.reason.removeprefix(usual).removeprefix("; ") for outcome in outcomes)
+    rows = zip(outcomes, reasons, strict=True)
+    return _cut([(f"  {outcome.path.ljust(width)}  {reason}".rstrip(), "") for outcome, reason in rows])
+
+
+def _cut(lines: list[Styled]) -> list[Styled]:
+    """As many as people read."""
+    more = len(lines) - _MOST
+    return lines if more <= 0 else [*lines[:_MOST], (f"  … and {more} more; --json names all", "")]
 
 
 def next_lines(result: Updated) -> list[str]:
@@ -127,8 +131,8 @@ def checked_lines(result: Checked) -> list[Styled]:
         lines.append((f"not applied: celery-scaffold.toml was edited: {', '.join(result.changed_answers)}", "yellow"))
     if result.edited:
         lines.append((f"edited: {_counted(len(result.edited), 'file')}; updates keep your edits", "cyan"))
-    lines += [(f"moved: {old} is {new}; updates follow it", "cyan") for old, new in result.moved]
-    lines += [(f"deleted: {path}; it stays deleted", "cyan") for path in result.gone]
+    lines += _cut([(f"moved: {old} is {new}; updates follow it", "cyan") for old, new in result.moved])
+    lines += _cut([(f"deleted: {path}; it stays deleted", "cyan") for path in result.gone])
     if result.is_current:
         lines.append((f"up to date with celery-scaffold {result.rendered_by}", "green"))
     elif result.outdated or result.changed_answers:

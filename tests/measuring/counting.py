@@ -46,7 +46,7 @@ class Count:
     @property
     def verdict(self) -> str:
         """Whether the limit is kept; empty for the others' commands."""
-        if self.name not in {"update", "check"}:
+        if self.name not in {"update", "update, with a conflict", "check"}:
             return ""
         small, large = (self.processes[size] for size in SIZES)
         return "met" if large <= small <= MOST else "missed"

@@ -172,3 +172,15 @@ def test_python_that_would_not_compile_is_a_conflict_although_git_sees_none(make
     assert project.run("update", "--continue")[0] == 2
     project.edit({"a.py": comments + "from __future__ import annotations\nimport os\n"})
     assert project.run("update", "--continue")[0] == 0
+
+
+def test_of_many_files_people_are_told_some_and_programs_all(make: Make) -> None:
+    many = {f"d/{number:02}.txt": L for number in range(50)}
+    project = make(many)
+    project.remove(*many)
+    said = project.run("check")[1].splitlines()
+    assert [line for line in said if line.startswith("deleted: ")] == [
+        f"deleted: {path}; it stays deleted" for path in [*many][:40]
+    ]
+    assert "  … and 10 more; --json names all" in said
+    assert len(json.loads(project.run("check", "--json")[1])["gone"]) == 50
