@@ -32,6 +32,7 @@ class Undisturbed:
         old: how it is then.
         new: how it is afterwards.
         code: how the run ended.
+        left: what it said is left to do by hand.
         events: by the directory they are counted in, relative to what is around the project.
     """
 
@@ -39,6 +40,7 @@ class Undisturbed:
     old: State
     new: State
     code: int
+    left: str
     events: dict[str, int]
 
 
@@ -77,7 +79,8 @@ def _run_undisturbed(ending: str, place: Path) -> Undisturbed:
     assert state(copies[WHOLE]) == state(copies[SWAP])
     events = {below: run.events for below, run in runs.items()}
     assert min(events.values()) > max(points for _, _, points in KILLS)
-    return Undisturbed(project, state(project), state(copies[WHOLE]), runs[WHOLE].code, events)
+    left = runs[WHOLE].errors.partition("left to you:\n")[2].partition("\nevents:")[0]
+    return Undisturbed(project, state(project), state(copies[WHOLE]), runs[WHOLE].code, left, events)
 
 
 def test_an_undisturbed_update_ends_in_conflicts_or_not_at_all(undisturbed: Undisturbed) -> None:
@@ -170,7 +173,7 @@ def _one_command_finishes_it(undisturbed: Undisturbed, here: Here) -> None:
     assert code == undisturbed.code, said
     assert state(here.project) == undisturbed.new
     if undisturbed.code == DONE:
-        assert said.startswith("finished: the update is complete\nleft to you:\n")
+        assert said == f"finished: the update is complete\nleft to you:\n{undisturbed.left}"
         assert here.run("check")[0] == DONE
     else:
         assert said == f"open: 1 file to resolve\n  {CONFLICT[0]}\n"
