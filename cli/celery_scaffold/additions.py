@@ -13,7 +13,7 @@ from celery_scaffold.errors import ScaffoldError
 from celery_scaffold.existing import existing, project_of, refuse_other_templates
 from celery_scaffold.files import File, read_file
 from celery_scaffold.journal import Change
-from celery_scaffold.pending import begin
+from celery_scaffold.pending import begin, swap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,9 +68,7 @@ def add_task(start: Path, name: str, queue: str, *, dry_run: bool = False) -> Ad
         changes = [Change(path, None, file) for path, file in tree.items()]
         with interrupts.held():
             begin(project.root)
-            pending = journal.prepare(project.root, changes, {"conflicts": [], "index": []})
-            journal.apply(pending)
-            journal.finish(pending)
+            swap(journal.prepare(project.root, changes, {"conflicts": [], "index": []}))
             interrupts.disregard()
     return Added(project.root, tuple(sorted(tree)), written=not dry_run)
 
