@@ -297,8 +297,8 @@ def _services(project: Project) -> list[str]:
 
 
 def _servers(project: Project) -> list[str]:
-    services = (project.broker.service, project.backend.service)
-    return list(dict.fromkeys(service.name for service in services if service is not None))
+    services = (*project.broker.services, *project.backend.services)
+    return list(dict.fromkeys(service.name for service in services))
 
 
 def _lacking(some: Iterable[Queue], others: Iterable[Queue]) -> list[Queue]:

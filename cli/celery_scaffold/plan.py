@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Union, cast
 from celery_scaffold import __version__
 from celery_scaffold.beat_entries import beat_entry, inline_table
 from celery_scaffold.components import Component, chosen
-from celery_scaffold.model.brokers import BROKERS
 from celery_scaffold.model.project import Project, timing_of
 from celery_scaffold.model.queues import KEYS, Pool, Queue
 from celery_scaffold.model.rules import Finding, warnings_for
 from celery_scaffold.model.schedules import schedule_values
 
 if TYPE_CHECKING:
-    from celery_scaffold.model.brokers import Service
+    from celery_scaffold.model.services import Service
 
 Json = Union[str, int, bool, None, "list[Json]", "dict[str, Json]"]
 
@@ -42,7 +41,8 @@ class Plan:
         project: the answers, validated.
         components: in the order of the catalogue.
         folders: folders under `templates/`, each mirrors the root of the generated project.
-        includes: include path in the templates → folder under `templates/` that it stands for.
+        includes: include path in the templates → folder under `templates/` that it stands for; where several folders
+            with one include path have the same file, the later counts.
         context: what the templates see as `cookiecutter.…`.
         warnings: rules that deserve a second look.
     """
@@ -69,8 +69,8 @@ def plan(project: Project, *, with_git: bool = True) -> Plan:
         components=components,
         folders=tuple(folder for component in components for folder in component.folders(project)),
         includes=(
-            ("broker", f"brokers/{project.broker.kind}"),
-            ("backend", f"backends/{project.backend.kind}"),
+            *(("broker", f"brokers/{folder}") for folder in project.broker.folders),
+            *(("backend", f"backends/{folder}") for folder in project.backend.folders),
             ("partials", "_partials"),
         ),
         context={**_context(project, names), "_git": with_git},
@@ -184,7 +184,6 @@ def _broker(project: Project) -> dict[str, Json]:
     return {
         "kind": broker.kind,
         "label": broker.label,
-        "service": broker.service.name,
         "dead_letters": broker.dead_letters,
         "url_example": _url(broker.url_example, project),
         "priority": broker.priority,
@@ -196,7 +195,6 @@ def _backend(project: Project) -> dict[str, Json]:
     return {
         "kind": backend.kind,
         "label": backend.label,
-        "service": backend.service.name if backend.service else None,
         "stores_results": backend.stores_results,
         "chords": backend.chords,
         "reads_elsewhere": backend.reads_elsewhere,
@@ -238,10 +236,7 @@ def _untyped(project: Project, components: frozenset[str]) -> tuple[str, ...]:
 
 
 def _services(project: Project) -> tuple[Service, ...]:
-    services = [project.broker.service]
-    if project.backend.service is not None and project.backend.service not in services:
-        services.append(project.backend.service)
-    return tuple(services)
+    return tuple(dict.fromkeys((*project.broker.services, *project.backend.services)))
 
 
 def _service(service: Service) -> dict[str, Json]:
@@ -255,7 +250,7 @@ def _environment(project: Project, components: frozenset[str]) -> list[Json]:
         (
             "BROKER_URL",
             _url(project.broker.url_example, project),
-            f"{BROKERS[project.broker.kind].label}, where tasks wait",
+            f"{project.broker.label}, where tasks wait",
         ),
     ]
     if project.backend.url_example:

@@ -180,14 +180,14 @@ def _backend(answers: Answers) -> Question:
 
 
 def _why(backend: Backend, answers: Answers) -> str:
-    if backend.service is None:
+    if not backend.services:
         return backend.why
     server = "one more server" if _brings_server(backend, answers) else "the broker's server is there already"
     return f"{backend.why}; {server}"
 
 
 def _brings_server(backend: Backend, answers: Answers) -> bool:
-    return backend.service is not None and backend.service != BROKERS[answers.text("broker")].service
+    return not set(backend.services) <= set(BROKERS[answers.text("broker")].services)
 
 
 # --- what depends on a component -----------------------------------------------------------------------

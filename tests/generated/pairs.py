@@ -22,6 +22,5 @@ def need_servers(broker: str, backend: str) -> None:
     """Skip the test, or fail where they are required, without what a pair runs in."""
     need("docker", "generated projects run in containers")
     need("uv", "generated projects are installed with uv")
-    services = [BROKERS[broker].service, BACKENDS[backend].service]
-    for name in sorted({service.name for service in services if service}):
+    for name in sorted({service.name for service in (*BROKERS[broker].services, *BACKENDS[backend].services)}):
         need(name, "a generated project runs on its image")

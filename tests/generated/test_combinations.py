@@ -115,7 +115,7 @@ def test_compose_has_a_service_for_each_role_and_no_other(stacks: dict[str, dict
         project = _project(choice)
         workers = {f"worker-{queue.name}" for queue in project.queues}
         beat = {"beat"} if _has(choice, "beat") else set()
-        servers = {service.name for service in (project.broker.service, project.backend.service) if service}
+        servers = {service.name for service in (*project.broker.services, *project.backend.services)}
         expected = workers | beat | servers if _has(choice, "compose") else set()
         assert set(stacks.get(choice.name, {})) == expected, choice
 

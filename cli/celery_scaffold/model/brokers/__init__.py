@@ -1,0 +1,12 @@
+"""Message brokers as typed facts. `brokers` and the prompts print them; the plan renders them."""
+
+from __future__ import annotations
+
+from celery_scaffold.model.brokers.broker import Broker
+from celery_scaffold.model.brokers.rabbitmq import RABBITMQ
+from celery_scaffold.model.brokers.redis import REDIS
+
+__all__ = ["BROKERS", "Broker"]
+
+# In the order in which they are shown.
+BROKERS = {broker.kind: broker for broker in (REDIS, RABBITMQ)}

@@ -1,0 +1,23 @@
+"""Servers that the development compose brings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Service:
+    """A server that the development compose brings.
+
+    Attributes:
+        name: service name in compose.
+        secrets: names of the variables in `.env` that hold its generated passwords.
+    """
+
+    name: str
+    secrets: tuple[str, ...]
+
+
+REDIS = Service("redis", ("REDIS_PASSWORD",))
+RABBITMQ = Service("rabbitmq", ("RABBITMQ_PASSWORD",))
+POSTGRES = Service("postgres", ("POSTGRES_PASSWORD",))
