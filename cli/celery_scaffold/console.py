@@ -124,10 +124,12 @@ def created(result: Created) -> None:
 
 
 def warnings(plan: Plan) -> None:
-    """The warnings of the rulebook, each with its remedy."""
+    """The warnings of the rulebook, each with its remedy; those that are accepted in a line with the reason."""
     for warning in plan.warnings:
         say(f"{styled('warning', 'yellow')} {warning.id}: {warning.problem}")
         say(f"  {styled('hint', 'cyan')}: {warning.remedy}")
+    for accepted in plan.accepted:
+        say(f"{styled('accepted', 'cyan')} {accepted.id}: {accepted.reason}")
 
 
 def next_steps(result: Created) -> tuple[tuple[str, str], ...]:
@@ -253,6 +255,9 @@ def _plan_facts(plan: Plan, answers: Answers) -> dict[str, Json]:
         "components": [component.name for component in plan.components],
         "warnings": [
             {"id": warning.id, "problem": warning.problem, "remedy": warning.remedy} for warning in plan.warnings
+        ],
+        "accepted": [
+            {"id": finding.id, "problem": finding.problem, "reason": finding.reason} for finding in plan.accepted
         ],
         "answers": dict(answer_facts(answers)),
     }

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from projects import Choice
 
-LOADER = Path(__file__).with_name("load_projects.py")
+FOLDER = Path(__file__).parent
 # No server is asked: loading a project must not connect.
 BROKER_URLS = {"redis": "redis://localhost:1/0", "rabbitmq": "amqp://localhost:1//"}
 BACKEND_URLS = {
@@ -27,6 +27,11 @@ BACKEND_URLS = {
 
 def load(choices: Sequence[Choice], trees: Path) -> dict[str, dict[str, Any]]:
     """Import each project below `trees`, in one process; the reports of load_projects.py by the project's name."""
+    return reports("load_projects.py", choices, trees)
+
+
+def reports(script: str, choices: Sequence[Choice], trees: Path) -> dict[str, dict[str, Any]]:
+    """What a script beside this file says about each project, by the project's name."""
     environment = dict(os.environ)
     lines = []
     for choice in choices:
@@ -37,7 +42,7 @@ def load(choices: Sequence[Choice], trees: Path) -> dict[str, dict[str, Any]]:
             environment[f"{prefix}RESULT_BACKEND_URL"] = BACKEND_URLS[project.backend.kind]
         lines.append(f"{trees / choice.name} {project.package}")
     done = subprocess.run(
-        [sys.executable, str(LOADER)],
+        [sys.executable, str(FOLDER / script)],
         input="\n".join(lines),
         env=environment,
         capture_output=True,

@@ -4,7 +4,116 @@ from __future__ import annotations
 
 from celery_scaffold.model import services
 from celery_scaffold.model.brokers.broker import Broker
+from celery_scaffold.model.capabilities import Capability, Requirement, Topic, TransportOption
 from celery_scaffold.model.verdicts import Proof, Verdict
+
+# Shared with what speaks the same protocol: valkey and Sentinel start from these.
+CAPABILITIES = (
+    Capability(
+        Topic.REMOTE_CONTROL,
+        True,
+        "workers answer over publish and subscribe",
+        "celery-reference 2.2; celery-verified 8",
+    ),
+    Capability(Topic.EVENTS, True, "monitors see every task", "celery-reference 2.2, X12"),
+    Capability(
+        Topic.PRIORITY,
+        "strict",
+        "a list for each priority; 0 comes first, the other way round than RabbitMQ",
+        "celery-reference 2.2, X2; celery-verified 8",
+    ),
+    Capability(
+        Topic.DELAY,
+        "worker",
+        "a delayed task is in a worker's memory, and unacknowledged: the visibility timeout must be longer",
+        "celery-reference 2.2, X3",
+    ),
+    Capability(
+        Topic.DEAD_LETTERS,
+        False,
+        "rejecting without requeue deletes: the project's own base task keeps what failed in the results",
+        "celery-reference 2.3, X6c; kombu/transport/redis.py: QoS.reject",
+    ),
+    Capability(Topic.FAN_OUT, True, "publish and subscribe, to whoever is connected", "celery-reference 2.2"),
+    Capability(
+        Topic.ACKNOWLEDGEMENT,
+        "visibility",
+        "unacknowledged messages are in a table that workers sweep",
+        "celery-reference 2.3; kombu/transport/redis.py: unacked_index",
+    ),
+    Capability(
+        Topic.REDELIVERY,
+        "after the visibility timeout",
+        "a worker that is told to stop returns its messages at once; one that is killed does not",
+        "celery-reference 2.3, X10b",
+    ),
+    Capability(
+        Topic.REPLY_QUEUES,
+        True,
+        "rpc works: its queues expire",
+        "kombu/transport/redis.py: x-expires; run in our stacks",
+    ),
+    Capability(
+        Topic.TLS,
+        "verified",
+        "rediss:// with ssl_cert_reqs=required; without it nothing is checked",
+        "celery-reference 2.1, X7, R82",
+    ),
+    Capability(
+        Topic.AUTHENTICATION,
+        "password, user and password, credential provider",
+        "a provider is asked again for each connection, so that tokens can rotate",
+        "celery-reference 2.1; kombu/transport/redis.py: credential_provider",
+    ),
+    Capability(
+        Topic.MESSAGE_SIZE, 512 * 1024 * 1024, "below 100 KB in practice: it is all in memory", "celery-reference 2.4"
+    ),
+    Capability(
+        Topic.AVAILABILITY,
+        "nothing by itself; Sentinel or a managed endpoint",
+        "a restart keeps all but the last second, with the append-only file",
+        "celery-reference 2.1; celery-verified 12",
+    ),
+    Capability(Topic.FORK, "safe", "children make connections of their own", "run in our stacks"),
+)
+OPTIONS = (
+    TransportOption(
+        "broker_transport_options.visibility_timeout", "seconds", "any shorter, and long tasks and countdowns run twice"
+    ),
+    TransportOption(
+        "broker_transport_options.unacked_restore_interval",
+        "seconds",
+        "a killed worker's messages would wait 100 s more",
+    ),
+    TransportOption("broker_transport_options.unacked_restore_throttle", "sweeps", "1: no sweep is left out"),
+    TransportOption(
+        "broker_transport_options.unacked_mutex_expire", "seconds", "the lock of a killed worker would stay for 300 s"
+    ),
+    TransportOption(
+        "broker_transport_options.socket_timeout", "seconds", "a connection cut without a word would block for ever"
+    ),
+    TransportOption(
+        "broker_transport_options.socket_connect_timeout", "seconds", "a dead host would block for minutes"
+    ),
+    TransportOption("broker_transport_options.socket_keepalive", "", "the kernel finds dead connections"),
+    TransportOption(
+        "broker_transport_options.health_check_interval", "seconds", "idle connections are tried before use"
+    ),
+    TransportOption("broker_transport_options.priority_steps", "", "one list for each priority that is used"),
+    TransportOption("broker_transport_options.sep", "", "names of lists that people and monitors can read"),
+    TransportOption("broker_transport_options.global_keyprefix", "", "two projects in one database stay apart"),
+)
+VERSIONS = (
+    Requirement(
+        "redis", ">=6.4", "Celery's extra asks for it; the transport refuses less than 6.1", "kombu's METADATA"
+    ),
+    Requirement(
+        "redis-server", ">=6.2", "the sweep uses ZRANGE … BYSCORE", "celery-reference 1; kombu/transport/redis.py"
+    ),
+    Requirement(
+        "celery-batches", "!=0.11", "it asks for celery<5.7, and pip takes Celery back to 5.6", "celery-verified 11"
+    ),
+)
 
 REDIS = Broker(
     kind="redis",
@@ -24,4 +133,8 @@ REDIS = Broker(
     dead_letters=False,
     priority="strict: HIGH always first",
     evidence="celery-reference 2.2, 2.3; celery-verified 8, 10, 12",
+    family="redis",
+    capabilities=CAPABILITIES,
+    options=OPTIONS,
+    versions=VERSIONS,
 )
