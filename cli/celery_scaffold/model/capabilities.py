@@ -133,21 +133,6 @@ class Capability:
 
 
 @dataclass(frozen=True)
-class TransportOption:
-    """A setting of this broker or backend that the generated configuration makes.
-
-    Attributes:
-        name: as in `explain`: a setting of Celery, or `broker_transport_options.KEY`.
-        unit: of its value; empty for words and switches.
-        why: what goes wrong without it, one line.
-    """
-
-    name: str
-    unit: str
-    why: str
-
-
-@dataclass(frozen=True)
 class Requirement:
     """A version that is needed, or one to stay away from.
 

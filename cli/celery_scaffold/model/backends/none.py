@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from celery_scaffold.model.backends.backend import Backend
-from celery_scaffold.model.capabilities import Capability, Topic, TransportOption
-from celery_scaffold.model.verdicts import Proof, Verdict
+from celery_scaffold.model.capabilities import Capability, Topic
+from celery_scaffold.model.setting import Setting
 
 CAPABILITIES = (
     Capability(
@@ -23,26 +22,6 @@ CAPABILITIES = (
     Capability(Topic.AVAILABILITY, "nothing to lose", "nothing is stored", "celery-reference R24"),
     Capability(Topic.FORK, "safe", "there is no connection", "run in our stacks"),
 )
-OPTIONS = (TransportOption("task_ignore_result", "", "workers do not even try to store one"),)
-
-NONE = Backend(
-    kind="none",
-    label="none",
-    why="fire and forget: the cheapest, when nobody asks for a return value; no chords",
-    verdict=Verdict.PRODUCTION,
-    proof=Proof.SERVER,
-    folders=("none",),
-    schemes=(),
-    url_example="",
-    extras=(),
-    requirements=(),
-    services=(),
-    stores_results=False,
-    chords=False,
-    reads_elsewhere=False,
-    needs_beat_cleanup=False,
-    evidence="celery-reference R24, R27",
-    family="none",
-    capabilities=CAPABILITIES,
-    options=OPTIONS,
+OPTIONS = (
+    Setting("task_ignore_result", "True", "nothing is stored, so workers do not even try", "celery-reference R24"),
 )

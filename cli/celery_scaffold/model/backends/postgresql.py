@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from celery_scaffold.model import services
 from celery_scaffold.model.backends.backend import Backend
-from celery_scaffold.model.capabilities import Capability, Requirement, Topic, TransportOption
+from celery_scaffold.model.capabilities import Capability, Requirement, Topic
+from celery_scaffold.model.setting import Setting
 from celery_scaffold.model.verdicts import Proof, Verdict
 
 CAPABILITIES = (
@@ -50,14 +51,19 @@ CAPABILITIES = (
     ),
 )
 OPTIONS = (
-    TransportOption("result_expires", "seconds", "beat deletes older rows"),
-    TransportOption(
+    Setting(
         "result_backend_max_retries",
-        "tries",
-        "three within a tenth of a second do not outlast a restart of the database",
+        "10",
+        "three tries within a tenth of a second do not outlast a restart of the database",
+        "celery-reference 3; celery/backends/database",
+        unit="tries",
     ),
-    TransportOption(
-        "result_backend_base_sleep_between_retries_ms", "milliseconds", "the first pause between those tries"
+    Setting(
+        "result_backend_base_sleep_between_retries_ms",
+        "100",
+        "the first pause between those tries; it doubles",
+        "celery/backends/base.py",
+        unit="milliseconds",
     ),
 )
 VERSIONS = (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from celery_scaffold.model import services
 from celery_scaffold.model.backends.backend import Backend
-from celery_scaffold.model.capabilities import Capability, Requirement, Topic, TransportOption
+from celery_scaffold.model.capabilities import Capability, Requirement, Topic
+from celery_scaffold.model.setting import Setting
 from celery_scaffold.model.verdicts import Proof, Verdict
 
 CAPABILITIES = (
@@ -43,15 +44,32 @@ CAPABILITIES = (
     Capability(Topic.FORK, "safe", "children make connections of their own", "run in our stacks"),
 )
 OPTIONS = (
-    TransportOption("result_expires", "seconds", "a result is kept that long after its task"),
-    TransportOption(
-        "redis_socket_timeout", "seconds", "120 s, the default, is how long a worker hangs on a dead connection"
+    Setting(
+        "redis_socket_timeout",
+        "10",
+        "120 s, the default, is how long a worker hangs on a connection that was cut without a word",
+        "celery-reference 3; celery/app/defaults.py",
+        unit="seconds",
+        rules=("S04",),
     ),
-    TransportOption("redis_socket_connect_timeout", "seconds", "a dead host would block for minutes"),
-    TransportOption("redis_socket_keepalive", "", "the kernel finds dead connections"),
-    TransportOption("redis_retry_on_timeout", "", "one lost answer is not an error"),
-    TransportOption(
-        "redis_backend_health_check_interval", "seconds", "who waits in get() finds out that its subscription is dead"
+    Setting(
+        "redis_socket_connect_timeout",
+        "5",
+        "a dead host would block for minutes",
+        "celery-reference 3",
+        unit="seconds",
+        rules=("S04",),
+    ),
+    Setting(
+        "redis_socket_keepalive", "True", "the kernel finds dead connections", "celery-reference 3", rules=("S04",)
+    ),
+    Setting("redis_retry_on_timeout", "True", "one lost answer is not an error", "celery-reference 3"),
+    Setting(
+        "redis_backend_health_check_interval",
+        "10",
+        "who waits in get() finds out that its subscription is dead",
+        "celery-reference 3; celery/backends/redis.py",
+        unit="seconds",
     ),
 )
 VERSIONS = (Requirement("redis", ">=6.4", "Celery's extra asks for it", "celery's METADATA"),)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from celery_scaffold.model.capabilities import value_of
 
 if TYPE_CHECKING:
-    from celery_scaffold.model.capabilities import Capability, Requirement, Topic, TransportOption, Value
+    from celery_scaffold.model.capabilities import Capability, Requirement, Topic, Value
     from celery_scaffold.model.services import Service
+    from celery_scaffold.model.setting import Setting
     from celery_scaffold.model.verdicts import Proof, Verdict
 
 
@@ -60,7 +61,7 @@ class Broker:
     evidence: str
     family: str = ""
     capabilities: tuple[Capability, ...] = ()
-    options: tuple[TransportOption, ...] = ()
+    options: tuple[Setting, ...] = ()
     versions: tuple[Requirement, ...] = ()
 
     @property

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from celery_scaffold.model import services
 from celery_scaffold.model.brokers.broker import Broker
-from celery_scaffold.model.capabilities import Capability, Requirement, Topic, TransportOption
+from celery_scaffold.model.capabilities import Capability, Requirement, Topic
+from celery_scaffold.model.setting import Setting
 from celery_scaffold.model.verdicts import Proof, Verdict
 
 CAPABILITIES = (
@@ -64,10 +65,35 @@ CAPABILITIES = (
     Capability(Topic.FORK, "safe", "children make connections of their own", "run in our stacks"),
 )
 OPTIONS = (
-    TransportOption("broker_transport_options.confirm_publish", "", "a refused message would be lost without a word"),
-    TransportOption("broker_transport_options.read_timeout", "seconds", "a blocked server would block its clients"),
-    TransportOption("broker_transport_options.write_timeout", "seconds", "a blocked server would block its clients"),
-    TransportOption("broker_heartbeat", "seconds", "a dead worker's messages would be kept for four minutes"),
+    Setting(
+        "broker_transport_options.confirm_publish",
+        "True",
+        "publishing returns when the queue has stored the message; a refused one would be lost without a word",
+        "celery-reference R14; celery-verified 6",
+        rules=("R14",),
+    ),
+    Setting(
+        "broker_transport_options.read_timeout",
+        "10",
+        "a server that is short of memory or disk answers nothing, and would block its clients for ever",
+        "run in our stacks",
+        unit="seconds",
+    ),
+    Setting(
+        "broker_transport_options.write_timeout",
+        "10",
+        "a server that is short of memory or disk reads nothing, and would block its clients for ever",
+        "run in our stacks",
+        unit="seconds",
+    ),
+    Setting(
+        "broker_heartbeat",
+        "30",
+        "120 s would keep a dead worker's messages, and its node name, for four minutes",
+        "celery-reference R17, X29",
+        unit="seconds",
+        rules=("R17",),
+    ),
 )
 VERSIONS = (
     Requirement(

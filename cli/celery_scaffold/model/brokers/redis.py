@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from celery_scaffold.model import services
 from celery_scaffold.model.brokers.broker import Broker
-from celery_scaffold.model.capabilities import Capability, Requirement, Topic, TransportOption
+from celery_scaffold.model.capabilities import Capability, Requirement, Topic
+from celery_scaffold.model.setting import Setting
 from celery_scaffold.model.verdicts import Proof, Verdict
 
 # Shared with what speaks the same protocol: valkey and Sentinel start from these.
@@ -77,31 +78,110 @@ CAPABILITIES = (
     Capability(Topic.FORK, "safe", "children make connections of their own", "run in our stacks"),
 )
 OPTIONS = (
-    TransportOption(
-        "broker_transport_options.visibility_timeout", "seconds", "any shorter, and long tasks and countdowns run twice"
+    Setting(
+        "broker_transport_options.visibility_timeout",
+        "1.2 × (two runs and the longest delay)",
+        "any shorter, and long tasks and countdowns run twice; any longer, and a killed worker's tasks wait longer",
+        "celery-reference R01, R02, X3",
+        unit="seconds",
+        rules=("R01", "R02", "R03"),
     ),
-    TransportOption(
+    Setting(
         "broker_transport_options.unacked_restore_interval",
-        "seconds",
-        "a killed worker's messages would wait 100 s more",
+        "15",
+        "a killed worker's messages are looked for every 15 s instead of every 100",
+        "celery-reference R05; kombu/transport/redis.py",
+        unit="seconds",
+        rules=("R05",),
     ),
-    TransportOption("broker_transport_options.unacked_restore_throttle", "sweeps", "1: no sweep is left out"),
-    TransportOption(
-        "broker_transport_options.unacked_mutex_expire", "seconds", "the lock of a killed worker would stay for 300 s"
+    Setting(
+        "broker_transport_options.unacked_restore_throttle",
+        "1",
+        "no sweep is left out",
+        "celery-reference R05; kombu/transport/redis.py",
+        rules=("R05",),
     ),
-    TransportOption(
-        "broker_transport_options.socket_timeout", "seconds", "a connection cut without a word would block for ever"
+    Setting(
+        "broker_transport_options.unacked_mutex_expire",
+        "15",
+        "the lock of a worker that was killed during a sweep would stay for 300 s",
+        "kombu/transport/redis.py",
+        unit="seconds",
     ),
-    TransportOption(
-        "broker_transport_options.socket_connect_timeout", "seconds", "a dead host would block for minutes"
+    Setting(
+        "broker_transport_options.socket_timeout",
+        "10",
+        "a connection that was cut without a word blocks publishers and workers for ever",
+        "celery-reference R33, X19",
+        unit="seconds",
+        rules=("R33",),
     ),
-    TransportOption("broker_transport_options.socket_keepalive", "", "the kernel finds dead connections"),
-    TransportOption(
-        "broker_transport_options.health_check_interval", "seconds", "idle connections are tried before use"
+    Setting(
+        "broker_transport_options.socket_connect_timeout",
+        "5",
+        "a dead host would block for minutes",
+        "celery-reference R33, X19",
+        unit="seconds",
+        rules=("R33",),
     ),
-    TransportOption("broker_transport_options.priority_steps", "", "one list for each priority that is used"),
-    TransportOption("broker_transport_options.sep", "", "names of lists that people and monitors can read"),
-    TransportOption("broker_transport_options.global_keyprefix", "", "two projects in one database stay apart"),
+    Setting(
+        "broker_transport_options.socket_keepalive",
+        "True",
+        "the kernel finds dead connections",
+        "celery-reference R33",
+        rules=("R33",),
+    ),
+    Setting(
+        "broker_transport_options.health_check_interval",
+        "10",
+        "idle connections are tried before they are used",
+        "celery-reference 2.1, X19",
+        unit="seconds",
+    ),
+    Setting(
+        "broker_transport_options.priority_steps",
+        "the priorities of the topology",
+        "one list for each priority that is used, instead of four",
+        "celery-reference 2.2, X2",
+    ),
+    Setting(
+        "broker_transport_options.sep",
+        '":"',
+        "names of lists that people and monitors can read",
+        "celery-reference 2.4",
+    ),
+    Setting(
+        "broker_transport_options.global_keyprefix",
+        "the project's name and ':'",
+        "two projects in one database stay apart",
+        "celery-reference R04, R70",
+        rules=("R04", "R70"),
+    ),
+    Setting(
+        "redbeat_redis_url",
+        "the broker's",
+        "beat keeps its lock and its last runs where the queues are",
+        "docs/decisions/0007",
+    ),
+    Setting(
+        "redbeat_redis_options",
+        "timeouts as above",
+        "RedBeat has connections of its own, for which the broker's timeouts do not count",
+        "celery-reference R33",
+        unit="seconds",
+    ),
+    Setting(
+        "redbeat_key_prefix", "the project's name", "two projects in one database stay apart", "celery-verified 10"
+    ),
+    Setting("redbeat_lock_key", "the project's name", "each project has its own leader", "celery-verified 10"),
+    Setting(
+        "redbeat_lock_timeout",
+        "30",
+        "if the leader dies, another one leads after this and one beat_max_loop_interval",
+        "celery-verified 10",
+        unit="seconds",
+        rules=("R45",),
+    ),
 )
 VERSIONS = (
     Requirement(
