@@ -69,7 +69,23 @@ def _judged(directory: Path, package: str) -> dict[str, Any]:
             "compose": yaml.safe_load(compose.read_text())["services"] if compose.exists() else {},
         },
     )
-    return {"broken": [rule.id for rule in RULES.values() if rule.breaks(case)], "judged": len(RULES)}
+    return {
+        "broken": [rule.id for rule in RULES.values() if rule.breaks(case)],
+        "judged": len(RULES),
+        "settings": _named({key: value for key, value in settings.items() if _is_value(value)}),
+    }
+
+
+def _is_value(value: object) -> bool:
+    """Whether it is a setting, and no module or function that the configuration imports."""
+    return not hasattr(value, "__file__") and not callable(value)
+
+
+def _named(settings: dict[str, Any]) -> dict[str, str]:
+    """Each setting, and each of the broker's transport options, with its value as source code has it."""
+    options = settings.get("broker_transport_options", {})
+    named = {**settings, **{f"broker_transport_options.{key}": value for key, value in options.items()}}
+    return {name: repr(value).replace("'", '"') for name, value in named.items()}
 
 
 main()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +13,7 @@ from celery_scaffold.model.backends import BACKENDS
 from celery_scaffold.model.brokers import BROKERS
 from celery_scaffold.model.rules.rule import Handling
 from celery_scaffold.model.rules.rulebook import RULES
+from celery_scaffold.pages import settings
 
 from generated.loading import reports
 from projects import GOLDEN, Choice
@@ -19,6 +21,8 @@ from projects import GOLDEN, Choice
 if TYPE_CHECKING:
     from pathlib import Path
 
+# A value in Python's notation, as against words.
+LITERAL = re.compile(r"True|False|None|[0-9]+|\[.*\]|\".*\"")
 # Each broker once, each backend once: what a rule looks at depends on one of them.
 _PAIRS = itertools.zip_longest(BROKERS, BACKENDS, fillvalue="redis")
 CHOICES = (
@@ -47,6 +51,22 @@ def test_a_generated_project_keeps_every_rule_that_is_not_only_warned_about(
     assert report["judged"] == len(RULES)
     warned = {rule.id for rule in RULES.values() if rule.handling is Handling.WARNED}
     assert set(report["broken"]) <= warned
+
+
+def test_every_setting_of_a_project_is_explained_and_every_explained_one_is_set(
+    judged: dict[str, dict[str, Any]],
+) -> None:
+    set_somewhere = {name for report in judged.values() for name in report["settings"]}
+    explained = {setting.name for setting in settings()}
+    assert set_somewhere - explained == set(), "say why: model/settings.py, or `options` of the broker or backend"
+    assert explained - set_somewhere == set(), "nothing sets it any more"
+
+
+def test_a_value_that_is_said_in_full_is_the_one_that_is_set(judged: dict[str, dict[str, Any]]) -> None:
+    said = {(setting.name, setting.value) for setting in settings() if LITERAL.fullmatch(setting.value)}
+    assert len(said) > 20
+    loaded = {(name, value) for report in judged.values() for name, value in report["settings"].items()}
+    assert said - loaded == set()
 
 
 def test_a_project_that_breaks_a_rule_is_seen(tmp_path: Path) -> None:

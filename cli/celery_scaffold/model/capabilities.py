@@ -160,7 +160,7 @@ _KIB = 1024
 def _bytes(size: int) -> str:
     """A size in the largest unit that divides it."""
     for unit in ("B", "KiB", "MiB", "GiB"):
-        if size % _KIB or unit == "GiB":
+        if not size or size % _KIB or unit == "GiB":
             return f"{size} {unit}"
         size //= _KIB
     return str(size)

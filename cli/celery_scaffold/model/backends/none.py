@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from celery_scaffold.model.backends.backend import Backend
 from celery_scaffold.model.capabilities import Capability, Topic
 from celery_scaffold.model.setting import Setting
+from celery_scaffold.model.verdicts import Proof, Verdict
 
 CAPABILITIES = (
     Capability(
@@ -24,4 +26,26 @@ CAPABILITIES = (
 )
 OPTIONS = (
     Setting("task_ignore_result", "True", "nothing is stored, so workers do not even try", "celery-reference R24"),
+)
+
+NONE = Backend(
+    kind="none",
+    label="none",
+    why="fire and forget: the cheapest, when nobody asks for a return value; no chords",
+    verdict=Verdict.PRODUCTION,
+    proof=Proof.SERVER,
+    folders=("none",),
+    schemes=(),
+    url_example="",
+    extras=(),
+    requirements=(),
+    services=(),
+    stores_results=False,
+    chords=False,
+    reads_elsewhere=False,
+    needs_beat_cleanup=False,
+    evidence="celery-reference R24, R27",
+    family="none",
+    capabilities=CAPABILITIES,
+    options=OPTIONS,
 )

@@ -32,7 +32,7 @@ CAPABILITIES = (
     Capability(
         Topic.DEAD_LETTERS,
         False,
-        "rejecting without requeue deletes: the project's own base task keeps what failed in the results",
+        "rejecting without requeue deletes, so what failed for good is acknowledged",
         "celery-reference 2.3, X6c; kombu/transport/redis.py: QoS.reject",
     ),
     Capability(Topic.FAN_OUT, True, "publish and subscribe, to whoever is connected", "celery-reference 2.2"),
