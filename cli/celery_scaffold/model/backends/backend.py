@@ -49,3 +49,8 @@ class Backend:
     reads_elsewhere: bool
     needs_beat_cleanup: bool
     evidence: str
+
+    @property
+    def is_sql(self) -> bool:
+        """Whether it is Celery's `database` backend, on any of SQLAlchemy's databases."""
+        return "sqlalchemy" in self.extras
