@@ -39,11 +39,12 @@ class Component:
 
 
 def _base_folders(project: Project) -> tuple[str, ...]:
-    """Rate limits need a correction of Celery's, results a check; a project without them is spared both."""
+    """Rate limits and results in SQL need a correction of Celery's, results a check; the others are spared it."""
     return (
         "base",
         *(["rate_limits"] if project.has_rate_limits else []),
         *(["results"] if project.backend.stores_results else []),
+        *(["sql_results"] if project.backend.is_sql else []),
     )
 
 

@@ -207,6 +207,7 @@ def _backend(project: Project) -> dict[str, Json]:
         "stores_results": backend.stores_results,
         "chords": backend.chords,
         "reads_elsewhere": backend.reads_elsewhere,
+        "sql": backend.is_sql,
         "url_example": _url(backend.url_example, project) or None,
     }
 

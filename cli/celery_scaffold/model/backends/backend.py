@@ -70,3 +70,8 @@ class Backend:
     def can(self, topic: Topic) -> Value | None:
         """What it can do about a topic; None where nothing is known."""
         return value_of(self.capabilities, topic)
+
+    @property
+    def is_sql(self) -> bool:
+        """Whether it is Celery's `database` backend, on any of SQLAlchemy's databases."""
+        return "sqlalchemy" in self.extras
