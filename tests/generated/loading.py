@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 LOADER = Path(__file__).with_name("load_projects.py")
 # No server is asked: loading a project must not connect.
-BROKER_URLS = {"redis": "redis://localhost:1/0", "rabbitmq": "amqp://localhost:1//"}
+BROKER_URLS = {"redis": "redis://localhost:1/0", "valkey": "redis://localhost:1/0", "rabbitmq": "amqp://localhost:1//"}
 BACKEND_URLS = {
     "redis": "redis://localhost:1/1",
+    "valkey": "redis://localhost:1/1",
     "postgresql": "db+postgresql+psycopg://nobody@localhost:1/none",
 }
 

@@ -177,7 +177,7 @@ def test_a_setting_without_a_reason_is_found() -> None:
 def test_no_setting_is_for_another_broker_backend_or_component(loaded: dict[str, dict[str, Any]]) -> None:
     for choice in COMBINATIONS:
         project, report = _project(choice), loaded[choice.name]
-        redis_broker, redis_backend = project.broker.kind == "redis", project.backend.kind == "redis"
+        redis_broker, redis_backend = "redis" in project.broker.folders, "redis" in project.backend.folders
         allowed = {
             "beat_": _has(choice, "beat"),
             "redbeat_": _has(choice, "beat") and redis_broker,

@@ -49,3 +49,8 @@ class Backend:
     reads_elsewhere: bool
     needs_beat_cleanup: bool
     evidence: str
+
+    @property
+    def server(self) -> str:
+        """What sentences call it: its label without what stands in brackets."""
+        return self.label.partition(" (")[0]

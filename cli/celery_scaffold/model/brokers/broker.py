@@ -51,3 +51,8 @@ class Broker:
     dead_letters: bool
     priority: str
     evidence: str
+
+    @property
+    def server(self) -> str:
+        """What sentences call it: its label without what stands in brackets."""
+        return self.label.partition(" (")[0]
