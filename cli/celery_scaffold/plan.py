@@ -193,8 +193,10 @@ def _broker(project: Project) -> dict[str, Json]:
     return {
         "kind": broker.kind,
         "label": broker.label,
+        "server": broker.server,
         "dead_letters": broker.dead_letters,
         "url_example": _url(broker.url_example, project),
+        "local_url": _without_credentials(broker.url_example),
         "priority": broker.priority,
     }
 
@@ -215,6 +217,12 @@ def _backend(project: Project) -> dict[str, Json]:
 def _url(example: str, project: Project) -> str:
     """The servers in compose have the package's name as user and database."""
     return example.replace("{package}", project.package)
+
+
+def _without_credentials(example: str) -> str:
+    """Where a local server answers, without database."""
+    scheme, _, rest = example.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2].partition('/')[0]}"
 
 
 def _dependencies(project: Project, components: frozenset[str]) -> tuple[str, ...]:

@@ -198,7 +198,7 @@ def test_no_setting_is_for_another_broker_backend_or_component(
 ) -> None:
     for choice in choices:
         project, report = _project(choice), loaded[choice.name]
-        redis_broker, redis_backend = project.broker.kind == "redis", project.backend.kind == "redis"
+        redis_broker, redis_backend = "redis" in project.broker.folders, "redis" in project.backend.folders
         allowed = {
             "beat_": _has(choice, "beat"),
             "redbeat_": _has(choice, "beat") and redis_broker,

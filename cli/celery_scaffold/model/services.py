@@ -19,5 +19,6 @@ class Service:
 
 
 REDIS = Service("redis", ("REDIS_PASSWORD",))
+VALKEY = Service("valkey", ("VALKEY_PASSWORD",))
 RABBITMQ = Service("rabbitmq", ("RABBITMQ_PASSWORD",))
 POSTGRES = Service("postgres", ("POSTGRES_PASSWORD",))

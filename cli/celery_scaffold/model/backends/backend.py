@@ -75,3 +75,8 @@ class Backend:
     def is_sql(self) -> bool:
         """Whether it is Celery's `database` backend, on any of SQLAlchemy's databases."""
         return "sqlalchemy" in self.extras
+
+    @property
+    def server(self) -> str:
+        """What sentences call it: its label without what stands in brackets."""
+        return self.label.partition(" (")[0]

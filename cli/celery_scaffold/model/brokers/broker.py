@@ -72,3 +72,8 @@ class Broker:
     def can(self, topic: Topic) -> Value | None:
         """What it can do about a topic; None where nothing is known."""
         return value_of(self.capabilities, topic)
+
+    @property
+    def server(self) -> str:
+        """What sentences call it: its label without what stands in brackets."""
+        return self.label.partition(" (")[0]
