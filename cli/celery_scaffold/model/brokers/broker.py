@@ -32,6 +32,8 @@ class Broker:
         dead_letters: whether the broker itself keeps what was rejected.
         priority: what HIGH and NORMAL mean here.
         evidence: where the facts come from.
+        login_import: the line that imports what asks for the password at each connection; empty where its
+            password stands in the URL, or where there is none.
     """
 
     kind: str
@@ -51,3 +53,4 @@ class Broker:
     dead_letters: bool
     priority: str
     evidence: str
+    login_import: str = ""
