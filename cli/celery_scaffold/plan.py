@@ -108,6 +108,7 @@ def _context(project: Project, components: frozenset[str]) -> dict[str, Json]:
         "_services": [_service(service) for service in _services(project)],
         "_environment": _environment(project, components),
         "_secrets": _secrets(project),
+        "_passwords": _passwords(project),
         "_rate_limits": project.has_rate_limits,
         "_schedules": [list(beat_entry(project, schedule)) for schedule in project.schedules],
         "_answers": _answers(project),
@@ -282,6 +283,7 @@ def _environment(project: Project, components: frozenset[str]) -> list[Json]:
     rows += [(name, _url(example, project), comment) for name, example, comment in project.broker.environment]
     processes = "workers and beat" if "beat" in components else "workers"
     defaults = [
+        *_password_files(project),
         ("ENVIRONMENT", "development", "shown in every line of JSON logs"),
         ("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
         ("LOG_FORMAT", "auto", "json, console, or auto: console on a terminal"),
@@ -294,12 +296,36 @@ def _environment(project: Project, components: frozenset[str]) -> list[Json]:
     ]
 
 
+def _password_files(project: Project) -> list[tuple[str, str, str]]:
+    """Where a password stands that changes while processes run."""
+    about = "holds the password for a URL without one; new connections read it anew"
+    return [
+        (f"{side}_PASSWORD_FILE", f"/run/secrets/{side.lower().replace('_', '-')}-password", about)
+        for side, line in (
+            ("BROKER", project.broker.login_import),
+            ("RESULT_BACKEND", project.backend.login_import),
+        )
+        if line
+    ]
+
+
 def _secrets(project: Project) -> list[Json]:
     return [
         {"name": name, "comment": f"password of the {service.name} container"}
         for service in _services(project)
         for name in service.secrets
     ]
+
+
+def _passwords(project: Project) -> dict[str, Json]:
+    """The settings that hold a password beside their URL, and what the module that asks for it imports."""
+    imports = {"broker": project.broker.login_import, "backend": project.backend.login_import}
+    settings = {"broker": "broker", "backend": "result_backend"}
+    return {
+        **{side: bool(line) for side, line in imports.items()},
+        "settings": [*(settings[side] for side, line in imports.items() if line)],
+        "imports": [*sorted({line for line in imports.values() if line})],
+    }
 
 
 def _answers(project: Project) -> dict[str, Json]:

@@ -25,3 +25,5 @@ _broker_transport_options: dict[str, object] = {
     # shorter visibility timeout would count for both.
     "global_keyprefix": "{{ cookiecutter.project_slug }}:",
 }
+if _settings.broker_password and not _settings.embedded:
+    broker_url = credentials.with_broker_password(broker_url)

@@ -39,6 +39,8 @@ class Backend:
         capabilities: what it can do, each with its own evidence.
         options: the settings that the generated configuration makes for it.
         versions: versions of servers and drivers that are needed, or to be avoided.
+        login_import: the line that imports what asks for the password at each connection; empty where its
+            password stands in the URL, or where there is none.
     """
 
     kind: str
@@ -57,6 +59,7 @@ class Backend:
     reads_elsewhere: bool
     needs_beat_cleanup: bool
     evidence: str
+    login_import: str = ""
     family: str = ""
     capabilities: tuple[Capability, ...] = ()
     options: tuple[Setting, ...] = ()

@@ -87,6 +87,7 @@ POSTGRESQL = Backend(
     chords=True,
     reads_elsewhere=True,
     needs_beat_cleanup=True,
+    login_import="from sqlalchemy import Engine, event",
     evidence="celery-reference 3 (database), R26",
     family="postgresql",
     capabilities=CAPABILITIES,

@@ -22,5 +22,6 @@ VALKEY = Backend(
     chords=True,
     reads_elsewhere=True,
     needs_beat_cleanup=False,
+    login_import="from redis import CredentialProvider",
     evidence="what is said of Redis; tests/generated/test_stacks.py ran it on Valkey 8.1",
 )

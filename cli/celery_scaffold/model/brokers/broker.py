@@ -40,6 +40,8 @@ class Broker:
         capabilities: what it can do, each with its own evidence.
         options: the settings that the generated configuration makes for it.
         versions: versions of servers and drivers that are needed, or to be avoided.
+        login_import: the line that imports what asks for the password at each connection; empty where its
+            password stands in the URL, or where there is none.
     """
 
     kind: str
@@ -59,6 +61,7 @@ class Broker:
     dead_letters: bool
     priority: str
     evidence: str
+    login_import: str = ""
     family: str = ""
     capabilities: tuple[Capability, ...] = ()
     options: tuple[Setting, ...] = ()

@@ -212,6 +212,7 @@ REDIS = Broker(
     environment=(),
     dead_letters=False,
     priority="strict: HIGH always first",
+    login_import="from redis import CredentialProvider",
     evidence="celery-reference 2.2, 2.3; celery-verified 8, 10, 12",
     family="redis",
     capabilities=CAPABILITIES,

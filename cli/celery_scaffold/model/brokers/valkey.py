@@ -23,5 +23,6 @@ VALKEY = Broker(
     environment=(),
     dead_letters=False,
     priority="strict: HIGH always first",
+    login_import="from redis import CredentialProvider",
     evidence="what is said of Redis; tests/generated/test_stacks.py ran it on Valkey 8.1",
 )
