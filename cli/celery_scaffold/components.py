@@ -39,11 +39,12 @@ class Component:
 
 
 def _base_folders(project: Project) -> tuple[str, ...]:
-    """Rate limits need a correction of Celery's, results a check; a project without them is spared both."""
+    """Rate limits need a correction of Celery's, results and TLS a check; a project without them is spared it."""
     return (
         "base",
         *(["rate_limits"] if project.has_rate_limits else []),
         *(["results"] if project.backend.stores_results else []),
+        *(["tls_files"] if project.broker.tls or project.backend.tls else []),
     )
 
 

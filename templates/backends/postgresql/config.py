@@ -1,4 +1,8 @@
 result_backend = _settings.result_backend_url.get_secret_value()
+# sslmode=verify-full stands in the URL; without it, the server is on this network or this host.
+database_engine_options = (
+    {"connect_args": _settings.result_backend_files} if _settings.result_backend_tls else {}
+)
 # Results are for whoever waits or polls, not an archive. Beat runs `celery.backend_cleanup` once a
 # day, which deletes the expired rows.
 result_expires = {{ cookiecutter._timing.result_expires }}

@@ -11,6 +11,7 @@ def round_trip(app: Celery) -> str:
     """Look for a result that cannot exist: proves the login, the table and the right to read it."""
     # First without Celery, which would try many times before it says what is wrong.
     url = app.conf.result_backend.removeprefix("db+")
-    create_engine(url, poolclass=NullPool).connect().close()
+    options = app.conf.database_engine_options
+    create_engine(url, poolclass=NullPool, **options).connect().close()
     app.backend.task_result_exists(str(uuid4()))
     return "the table of results was queried"

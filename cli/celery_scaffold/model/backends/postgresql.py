@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from celery_scaffold.model import services
+from celery_scaffold.model import services, tls
 from celery_scaffold.model.backends.backend import Backend
 from celery_scaffold.model.verdicts import Proof, Verdict
 
@@ -23,4 +23,5 @@ POSTGRESQL = Backend(
     reads_elsewhere=True,
     needs_beat_cleanup=True,
     evidence="celery-reference 3 (database), R26",
+    tls=tls.POSTGRESQL,
 )

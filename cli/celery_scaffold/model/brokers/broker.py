@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from celery_scaffold.model.services import Service
+    from celery_scaffold.model.tls import Tls
     from celery_scaffold.model.verdicts import Proof, Verdict
 
 
@@ -32,6 +33,7 @@ class Broker:
         dead_letters: whether the broker itself keeps what was rejected.
         priority: what HIGH and NORMAL mean here.
         evidence: where the facts come from.
+        tls: how it is reached over TLS; None where the project has no say in it.
     """
 
     kind: str
@@ -51,3 +53,4 @@ class Broker:
     dead_letters: bool
     priority: str
     evidence: str
+    tls: Tls | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from celery_scaffold.model import services
+from celery_scaffold.model import services, tls
 from celery_scaffold.model.brokers.broker import Broker
 from celery_scaffold.model.verdicts import Proof, Verdict
 
@@ -30,4 +30,5 @@ RABBITMQ = Broker(
     dead_letters=True,
     priority="weighted: two HIGH for one NORMAL while both wait",
     evidence="celery-reference 2.2, 2.3; celery-verified 1 to 6",
+    tls=tls.AMQP,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from celery_scaffold.model import services
+from celery_scaffold.model import services, tls
 from celery_scaffold.model.brokers.broker import Broker
 from celery_scaffold.model.verdicts import Proof, Verdict
 
@@ -24,4 +24,5 @@ REDIS = Broker(
     dead_letters=False,
     priority="strict: HIGH always first",
     evidence="celery-reference 2.2, 2.3; celery-verified 8, 10, 12",
+    tls=tls.REDIS,
 )

@@ -1,3 +1,4 @@
+{% import "partials/python.jinja" as python with context %}
 """What differs between environments: environment variables. Reading them connects to nothing."""
 
 import os
@@ -5,9 +6,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+{% if cookiecutter._tls.ways %}
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+{% else %}
 from pydantic import SecretStr, ValidationError, field_validator
+{% endif %}
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+{% if cookiecutter._tls.ways %}
+{{ python.import_own("tls", cookiecutter._tls.names) }}
+
+{% endif %}
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
@@ -56,6 +65,10 @@ class Settings(BaseSettings):
         return self.broker_url.get_secret_value().startswith(EMBEDDED_BROKERS)
 
 {% include "broker/settings_checks.py" %}
+{% include "backend/settings_checks.py" ignore missing %}
+{% if cookiecutter._tls.ways %}
+{% include "partials/tls/checks.py" %}
+{% endif %}
 
 
 @lru_cache
