@@ -39,13 +39,14 @@ class Component:
 
 
 def _base_folders(project: Project) -> tuple[str, ...]:
-    """Corrections of Celery's, the check of results and what asks for passwords are in projects that need them."""
+    """Corrections of Celery's, and the modules for results, passwords and TLS: where they are needed."""
     return (
         "base",
         *(["rate_limits"] if project.has_rate_limits else []),
         *(["results"] if project.backend.stores_results else []),
         *(["sql_results"] if project.backend.is_sql else []),
         *(["passwords"] if project.broker.login_import or project.backend.login_import else []),
+        *(["tls_files"] if project.broker.tls or project.backend.tls else []),
     )
 
 

@@ -12,6 +12,7 @@ from celery_scaffold.components import Component, chosen
 from celery_scaffold.model.project import Project, timing_of
 from celery_scaffold.model.queues import KEYS, Pool, Queue
 from celery_scaffold.model.schedules import schedule_values
+from celery_scaffold.tls_facts import tls_facts, tls_variables
 
 if TYPE_CHECKING:
     from celery_scaffold.model.rules import Finding
@@ -105,6 +106,7 @@ def _context(project: Project, components: frozenset[str]) -> dict[str, Json]:
         "_dependencies": list(_dependencies(project, components)),
         "_dev_dependencies": list(_dev_dependencies(components)),
         "_untyped": list(_untyped(project, components)),
+        "_tls": tls_facts(project),
         "_services": [_service(service) for service in _services(project)],
         "_environment": _environment(project, components),
         "_secrets": _secrets(project),
@@ -288,6 +290,7 @@ def _environment(project: Project, components: frozenset[str]) -> list[Json]:
         ("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
         ("LOG_FORMAT", "auto", "json, console, or auto: console on a terminal"),
         ("RUN_DIR", "var/run", f"where {processes} write their health files"),
+        *tls_variables(project),
     ]
     return [
         {"name": prefix + name, "example": example, "comment": comment, "is_default": is_default}

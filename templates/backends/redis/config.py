@@ -1,4 +1,12 @@
 result_backend = _settings.result_backend_url.get_secret_value()
+# The broker's options are not used here.
+redis_backend_use_ssl = _settings.result_backend_tls and {
+    "ssl_cert_reqs": "required",
+    "ssl_check_hostname": True,
+    "ssl_ca_certs": _settings.result_backend_ca_file,
+    "ssl_certfile": _settings.result_backend_certificate_file,
+    "ssl_keyfile": _settings.result_backend_key_file,
+}
 # Results are for whoever waits or polls, not an archive.
 result_expires = {{ cookiecutter._timing.result_expires }}
 # `ignore_result=True` saves a round trip for tasks whose result nobody reads; failures are kept.

@@ -1,4 +1,5 @@
 result_backend = _settings.result_backend_url.get_secret_value()
+{% include "backend/config_connection.py" ignore missing %}
 # Results are for whoever waits or polls, not an archive. Beat runs `celery.backend_cleanup` once a
 # day, which deletes the expired rows.
 result_expires = {{ cookiecutter._timing.result_expires }}

@@ -1,3 +1,11 @@
+# rediss:// alone is TLS with anybody: kombu verifies only what it is told to verify.
+broker_use_ssl = _settings.broker_tls and {
+    "ssl_cert_reqs": "required",
+    "ssl_check_hostname": True,
+    "ssl_ca_certs": _settings.broker_ca_file,
+    "ssl_certfile": _settings.broker_certificate_file,
+    "ssl_keyfile": _settings.broker_key_file,
+}
 # True is Celery 6's default, and right where the broker delivers an unacknowledged message again at
 # once. When {{ cookiecutter._broker.server }} restarts, the task would be ended, and run again after the visibility timeout
 # only; left alone, it acknowledges when it is done.

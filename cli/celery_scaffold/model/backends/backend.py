@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from celery_scaffold.model.capabilities import Capability, Requirement, Topic, Value
     from celery_scaffold.model.services import Service
     from celery_scaffold.model.setting import Setting
+    from celery_scaffold.model.tls import Tls
     from celery_scaffold.model.verdicts import Proof, Verdict
 
 
@@ -41,6 +42,7 @@ class Backend:
         versions: versions of servers and drivers that are needed, or to be avoided.
         login_import: the line that imports what asks for the password at each connection; empty where its
             password stands in the URL, or where there is none.
+        tls: how it is reached over TLS; None where the project has no say in it.
     """
 
     kind: str
@@ -83,3 +85,4 @@ class Backend:
     def server(self) -> str:
         """What sentences call it: its label without what stands in brackets."""
         return self.label.partition(" (")[0]
+    tls: Tls | None = None

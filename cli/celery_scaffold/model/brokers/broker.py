@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from celery_scaffold.model.capabilities import Capability, Requirement, Topic, Value
     from celery_scaffold.model.services import Service
     from celery_scaffold.model.setting import Setting
+    from celery_scaffold.model.tls import Tls
     from celery_scaffold.model.verdicts import Proof, Verdict
 
 
@@ -42,6 +43,7 @@ class Broker:
         versions: versions of servers and drivers that are needed, or to be avoided.
         login_import: the line that imports what asks for the password at each connection; empty where its
             password stands in the URL, or where there is none.
+        tls: how it is reached over TLS; None where the project has no say in it.
     """
 
     kind: str
@@ -80,3 +82,4 @@ class Broker:
     def server(self) -> str:
         """What sentences call it: its label without what stands in brackets."""
         return self.label.partition(" (")[0]
+    tls: Tls | None = None

@@ -1,3 +1,4 @@
+{% import "partials/python.jinja" as python with context %}
 """What differs between environments: environment variables. Reading them connects to nothing."""
 
 import os
@@ -8,9 +9,14 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 {% endif %}
 
-from pydantic import SecretStr, {{ "ValidationError, ValidationInfo" if cookiecutter._passwords.settings else "ValidationError" }}, field_validator
+{% set informed = cookiecutter._tls.ways or cookiecutter._passwords.settings %}
+from pydantic import {{ "Field, " if cookiecutter._tls.ways }}SecretStr, ValidationError, {{ "ValidationInfo, " if informed }}field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+{% if cookiecutter._tls.ways %}
+{{ python.import_own("tls", cookiecutter._tls.names) }}
+
+{% endif %}
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
@@ -70,6 +76,10 @@ class Settings(BaseSettings):
 
 {% include "broker/settings_checks.py" %}
 {% include "partials/password_checks.py" %}
+{% include "backend/settings_checks.py" ignore missing %}
+{% if cookiecutter._tls.ways %}
+{% include "partials/tls/checks.py" %}
+{% endif %}
 
 
 @lru_cache

@@ -1,0 +1,2 @@
+from ssl import CERT_REQUIRED
+
