@@ -85,4 +85,5 @@ class Backend:
     def server(self) -> str:
         """What sentences call it: its label without what stands in brackets."""
         return self.label.partition(" (")[0]
+
     tls: Tls | None = None

@@ -82,4 +82,5 @@ class Broker:
     def server(self) -> str:
         """What sentences call it: its label without what stands in brackets."""
         return self.label.partition(" (")[0]
+
     tls: Tls | None = None
