@@ -18,10 +18,15 @@ if TYPE_CHECKING:
 
 LOADER = Path(__file__).with_name("load_projects.py")
 # No server is asked: loading a project must not connect.
-BROKER_URLS = {"redis": "redis://localhost:1/0", "rabbitmq": "amqp://localhost:1//"}
+BROKER_URLS = {
+    "redis": "redis://localhost:1/0",
+    "rabbitmq": "amqp://localhost:1//",
+    "redis-sentinel": "sentinel://localhost:1/0;sentinel://localhost:2/0",
+}
 BACKEND_URLS = {
     "redis": "redis://localhost:1/1",
     "postgresql": "db+postgresql+psycopg://nobody@localhost:1/none",
+    "sentinel": "sentinel://localhost:1/1;sentinel://localhost:2/1",
 }
 
 
@@ -35,6 +40,7 @@ def load(choices: Sequence[Choice], trees: Path) -> dict[str, dict[str, Any]]:
         environment[f"{prefix}BROKER_URL"] = BROKER_URLS[project.broker.kind]
         if project.backend.kind in BACKEND_URLS:
             environment[f"{prefix}RESULT_BACKEND_URL"] = BACKEND_URLS[project.backend.kind]
+        environment[f"{prefix}SENTINEL_MASTER"] = "shop"
         lines.append(f"{trees / choice.name} {project.package}")
     done = subprocess.run(
         [sys.executable, str(LOADER)],

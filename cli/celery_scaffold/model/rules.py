@@ -71,7 +71,7 @@ RULES = (
     ),
     Rule(
         "R32",
-        lambda project, _: project.broker.kind == "redis" and project.longest_delay > _LONG_DELAY,
+        lambda project, _: "redis" in project.broker.folders and project.longest_delay > _LONG_DELAY,
         "on Redis a delayed task sits unacknowledged in a worker, and a killed worker's tasks wait that long",
         "keep longest_delay_seconds small and put far-future work into a table that beat reads, or use RabbitMQ",
         "celery-reference R01, X3",

@@ -10,3 +10,4 @@ redis_retry_on_timeout = True
 redis_socket_keepalive = True
 # So that a caller who waits in `get()` finds out that its subscription is dead.
 redis_backend_health_check_interval = 10
+{% include "backend/transport_options.py" %}

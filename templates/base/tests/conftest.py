@@ -20,6 +20,9 @@ from tests.strict_eager import StrictEager
 # Before anything asks for the configuration, which reads them once. Only the integration tests
 # connect to these servers.
 os.environ[f"{ENV_PREFIX}BROKER_URL"] = own_broker_url()
+{% if cookiecutter._sentinel %}
+os.environ.setdefault(f"{ENV_PREFIX}SENTINEL_MASTER", "{{ cookiecutter._project.package }}")
+{% endif %}
 {% if cookiecutter._backend.reads_elsewhere %}
 os.environ.setdefault(f"{ENV_PREFIX}RESULT_BACKEND_URL", "cache+memory://")
 {% endif %}

@@ -24,4 +24,5 @@ _broker_transport_options: dict[str, object] = {
     # Two projects in one database would share the table of unacknowledged messages, and the
     # shorter visibility timeout would count for both.
     "global_keyprefix": "{{ cookiecutter.project_slug }}:",
+{% include "broker/transport_options.py" %}
 }

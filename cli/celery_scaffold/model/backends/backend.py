@@ -31,6 +31,7 @@ class Backend:
         reads_elsewhere: whether a process other than the sender can read a result.
         needs_beat_cleanup: whether expired results are only removed by `celery.backend_cleanup`.
         evidence: where the facts come from.
+        environment: further variables of the project: name without prefix, example, what it is for.
     """
 
     kind: str
@@ -49,3 +50,4 @@ class Backend:
     reads_elsewhere: bool
     needs_beat_cleanup: bool
     evidence: str
+    environment: tuple[tuple[str, str, str], ...] = ()

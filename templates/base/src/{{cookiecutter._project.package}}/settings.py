@@ -4,8 +4,15 @@ import os
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+{% if cookiecutter._sentinel %}
+from urllib.parse import urlsplit
+{% endif %}
 
+{% if cookiecutter._sentinel %}
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+{% else %}
 from pydantic import SecretStr, ValidationError, field_validator
+{% endif %}
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 if TYPE_CHECKING:
@@ -15,6 +22,11 @@ ENV_PREFIX = "{{ cookiecutter._project.env_prefix }}"
 
 #: Files or memory instead of a server: what `make dev` and the unit tests use.
 EMBEDDED_BROKERS = ("filesystem://", "memory://")
+{% if cookiecutter._sentinel %}
+#: What `make dev` and the unit tests have in place of Sentinels.
+WITHOUT_SENTINELS = {% if cookiecutter._sentinel.results %}(*EMBEDDED_BROKERS, "cache+memory://", "db+sqlite://"){% else %}EMBEDDED_BROKERS{% endif %}
+
+{% endif %}
 
 #: Celery reads these by itself, and they win over config.py (celery/app/utils.py, class Settings).
 CELERY_OVERRIDES = (
@@ -42,6 +54,9 @@ class Settings(BaseSettings):
     broker_url: SecretStr
 {% include "broker/settings_fields.py" %}
 {% include "backend/settings_fields.py" %}
+{% if cookiecutter._sentinel %}
+{% include "partials/sentinel/settings_fields.py" %}
+{% endif %}
     #: The messages of the embedded broker.
     embedded_dir: Path = Path("var/broker")
     #: Where processes leave the files that the health checks look at.
@@ -56,6 +71,10 @@ class Settings(BaseSettings):
         return self.broker_url.get_secret_value().startswith(EMBEDDED_BROKERS)
 
 {% include "broker/settings_checks.py" %}
+{% if cookiecutter._sentinel and cookiecutter._sentinel.results_only %}
+
+{% include "partials/sentinel/settings_checks.py" %}
+{% endif %}
 
 
 @lru_cache

@@ -62,3 +62,6 @@ def test_files_and_memory_count_as_embedded(
 def test_no_url_is_printed_with_the_settings() -> None:
     assert "memory://" not in repr(get_settings())
 {% include "broker/test_settings.py" %}
+{% if cookiecutter._sentinel %}
+{% include "partials/sentinel/test_settings.py" %}
+{% endif %}
