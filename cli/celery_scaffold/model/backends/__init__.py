@@ -12,4 +12,4 @@ from celery_scaffold.model.backends.sentinel import SENTINEL
 __all__ = ["BACKENDS", "Backend"]
 
 # In the order in which they are shown.
-BACKENDS = {backend.kind: backend for backend in (REDIS, POSTGRESQL, RPC, NONE, SENTINEL)}
+BACKENDS = {backend.kind: backend for backend in (REDIS, POSTGRESQL, SENTINEL, RPC, NONE)}
