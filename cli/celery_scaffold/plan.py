@@ -108,6 +108,8 @@ def _context(project: Project, components: frozenset[str]) -> dict[str, Json]:
         "_untyped": list(_untyped(project, components)),
         "_tls": tls_facts(project),
         "_services": [_service(service) for service in _services(project)],
+        "_tests": _tests(project, components),
+        "_sentinel": _sentinel(project, components),
         "_environment": _environment(project, components),
         "_secrets": _secrets(project),
         "_passwords": _passwords(project),
@@ -264,6 +266,30 @@ def _service(service: Service) -> dict[str, Json]:
     return {"name": service.name, "partial": f"services/{service.name}.yaml", "volume": f"{service.name}-data"}
 
 
+def _tests(project: Project, components: frozenset[str]) -> dict[str, Json]:
+    """Where the integration tests run: here, with the servers beside them; or in a container, among the servers."""
+    inside_only = any(service.inside_only for service in _services(project))
+    return {
+        "here": not inside_only,
+        "in_container": inside_only and "compose" in components,
+    }
+
+
+def _sentinel(project: Project, components: frozenset[str]) -> dict[str, Json] | None:
+    """The fields of the settings that lead to Sentinels, and their variables; None if none does."""
+    users = (("broker_url", project.broker.schemes), ("result_backend_url", project.backend.schemes))
+    fields = [field for field, schemes in users if "sentinel" in schemes]
+    if not fields:
+        return None
+    return {
+        "fields": list(fields),
+        "variable": fields[0].upper(),
+        "results": "result_backend_url" in fields,
+        "results_only": fields == ["result_backend_url"],
+        "beat": "broker_url" in fields and "beat" in components,
+    }
+
+
 def _environment(project: Project, components: frozenset[str]) -> list[Json]:
     """What a developer has to set, and after that what has a default, for `.env.example` and the README."""
     prefix = project.environment_prefix
@@ -282,7 +308,8 @@ def _environment(project: Project, components: frozenset[str]) -> list[Json]:
                 f"{project.backend.label}, where results are kept",
             )
         )
-    rows += [(name, _url(example, project), comment) for name, example, comment in project.broker.environment]
+    further = dict.fromkeys((*project.broker.environment, *project.backend.environment))
+    rows += [(name, _url(example, project), comment) for name, example, comment in further]
     processes = "workers and beat" if "beat" in components else "workers"
     defaults = [
         *_password_files(project),
@@ -313,11 +340,9 @@ def _password_files(project: Project) -> list[tuple[str, str, str]]:
 
 
 def _secrets(project: Project) -> list[Json]:
-    return [
-        {"name": name, "comment": f"password of the {service.name} container"}
-        for service in _services(project)
-        for name in service.secrets
-    ]
+    first_of = {name: service for service in reversed(_services(project)) for name in service.secrets}
+    names = dict.fromkeys(name for service in _services(project) for name in service.secrets)
+    return [{"name": name, "comment": f"password of the {first_of[name].name} container"} for name in names]
 
 
 def _passwords(project: Project) -> dict[str, Json]:

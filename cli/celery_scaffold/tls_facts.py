@@ -33,6 +33,7 @@ def tls_facts(project: Project) -> dict[str, Json]:
             *sorted(["check_pair", "check_use", *(f"check_{name}_options" for name in checks)]),
         ],
         "own_options": next((tls.own_options for tls in known.values() if tls.own_options), ""),
+        "broker": "broker" in known,
         "backend": "result_backend" in known,
         "cert_required": "amqp" in checks,
         "variables": [f'"{name}_{file}_FILE"'.upper() for name in known for file, _, _ in _FILES],

@@ -12,13 +12,32 @@ class Service:
     Attributes:
         name: service name in compose.
         secrets: names of the variables in `.env` that hold its generated passwords.
+        inside_only: whether it is of use only to what runs in containers beside it.
     """
 
     name: str
     secrets: tuple[str, ...]
+    inside_only: bool = False
 
 
 REDIS = Service("redis", ("REDIS_PASSWORD",))
 VALKEY = Service("valkey", ("VALKEY_PASSWORD",))
 RABBITMQ = Service("rabbitmq", ("RABBITMQ_PASSWORD",))
 POSTGRES = Service("postgres", ("POSTGRES_PASSWORD",))
+# Sentinel answers with the name under which the containers of a project know the master.
+REDIS_WITH_SENTINEL = (
+    Service("redis-1", ("REDIS_PASSWORD",), inside_only=True),
+    Service("redis-2", ("REDIS_PASSWORD",), inside_only=True),
+    Service("sentinel-1", ("SENTINEL_PASSWORD",), inside_only=True),
+    Service("sentinel-2", ("SENTINEL_PASSWORD",), inside_only=True),
+    Service("sentinel-3", ("SENTINEL_PASSWORD",), inside_only=True),
+)
+SENTINEL_ENVIRONMENT = (
+    ("SENTINEL_MASTER", "{package}", "the name under which the Sentinels know the master"),
+    ("SENTINEL_PASSWORD", "${SENTINEL_PASSWORD}", "of the Sentinels; the one in a URL is for Redis"),
+)
+
+
+def sentinel_urls(host: str, *ports: int, database: int) -> str:
+    """The form that kombu and Celery read: a URL for each Sentinel, with the password and database of Redis."""
+    return ";".join(f"sentinel://:${{REDIS_PASSWORD}}@{host}:{port}/{database}" for port in ports)

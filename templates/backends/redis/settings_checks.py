@@ -1,3 +1,4 @@
+{% if cookiecutter._tls.backend %}
 
     @field_validator("result_backend_url")
     @classmethod
@@ -9,3 +10,4 @@
     def result_backend_tls(self) -> bool:
         """Whether the result backend is to be reached over TLS."""
         return "rediss://" in self.result_backend_url.get_secret_value()
+{% endif %}

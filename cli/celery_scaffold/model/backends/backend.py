@@ -43,6 +43,7 @@ class Backend:
         login_import: the line that imports what asks for the password at each connection; empty where its
             password stands in the URL, or where there is none.
         tls: how it is reached over TLS; None where the project has no say in it.
+        environment: further variables of the project: name without prefix, example, what it is for.
     """
 
     kind: str
@@ -61,7 +62,9 @@ class Backend:
     reads_elsewhere: bool
     needs_beat_cleanup: bool
     evidence: str
+    environment: tuple[tuple[str, str, str], ...] = ()
     login_import: str = ""
+    tls: Tls | None = None
     family: str = ""
     capabilities: tuple[Capability, ...] = ()
     options: tuple[Setting, ...] = ()
@@ -85,5 +88,3 @@ class Backend:
     def server(self) -> str:
         """What sentences call it: its label without what stands in brackets."""
         return self.label.partition(" (")[0]
-
-    tls: Tls | None = None

@@ -64,6 +64,7 @@ class Broker:
     priority: str
     evidence: str
     login_import: str = ""
+    tls: Tls | None = None
     family: str = ""
     capabilities: tuple[Capability, ...] = ()
     options: tuple[Setting, ...] = ()
@@ -82,5 +83,3 @@ class Broker:
     def server(self) -> str:
         """What sentences call it: its label without what stands in brackets."""
         return self.label.partition(" (")[0]
-
-    tls: Tls | None = None

@@ -5,6 +5,9 @@ limits, priority) is in `topology`. Names, defaults and meaning:
 https://docs.celeryq.dev/en/stable/userguide/configuration.html
 """
 
+{% if cookiecutter._sentinel %}
+{% include "partials/sentinel/config_imports.py" %}
+{% endif %}
 {% include "broker/config_imports.py" ignore missing %}
 from {{ cookiecutter._project.package }} import {{ "credentials, topology" if cookiecutter._passwords.settings else "topology" }}
 {% if cookiecutter._components.beat %}
@@ -51,6 +54,9 @@ task_default_priority = topology.DEFAULT_QUEUE.priority
 # A misspelt queue fails in the sender instead of collecting messages that nobody reads.
 task_create_missing_queues = False
 
+{% if cookiecutter._sentinel %}
+{% include "partials/sentinel/config.py" %}
+{% endif %}
 # ---- broker
 
 broker_url = _settings.broker_url.get_secret_value()

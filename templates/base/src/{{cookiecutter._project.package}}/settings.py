@@ -5,12 +5,12 @@ import os
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
-{% if cookiecutter._passwords.settings %}
+{% if cookiecutter._passwords.settings or cookiecutter._sentinel %}
 from urllib.parse import urlsplit
 {% endif %}
 
-{% set informed = cookiecutter._tls.ways or cookiecutter._passwords.settings %}
-from pydantic import {{ "Field, " if cookiecutter._tls.ways }}SecretStr, ValidationError, {{ "ValidationInfo, " if informed }}field_validator
+{% set informed = cookiecutter._tls.ways or cookiecutter._passwords.settings or cookiecutter._sentinel %}
+from pydantic import {{ "Field, " if cookiecutter._tls.ways or cookiecutter._sentinel }}SecretStr, ValidationError, {{ "ValidationInfo, " if informed }}field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 {% if cookiecutter._tls.ways %}
@@ -24,6 +24,11 @@ ENV_PREFIX = "{{ cookiecutter._project.env_prefix }}"
 
 #: Files or memory instead of a server: what `make dev` and the unit tests use.
 EMBEDDED_BROKERS = ("filesystem://", "memory://")
+{% if cookiecutter._sentinel %}
+#: What `make dev` and the unit tests have in place of Sentinels.
+WITHOUT_SENTINELS = {% if cookiecutter._sentinel.results %}(*EMBEDDED_BROKERS, "cache+memory://", "db+sqlite://"){% else %}EMBEDDED_BROKERS{% endif %}
+
+{% endif %}
 
 #: Celery reads these by itself, and they win over config.py (celery/app/utils.py, class Settings).
 CELERY_OVERRIDES = (
@@ -61,6 +66,9 @@ class Settings(BaseSettings):
 {% if cookiecutter._passwords.backend %}
     result_backend_password: SecretStr | None = None
 {% endif %}
+{% if cookiecutter._sentinel %}
+{% include "partials/sentinel/settings_fields.py" %}
+{% endif %}
     #: The messages of the embedded broker.
     embedded_dir: Path = Path("var/broker")
     #: Where processes leave the files that the health checks look at.
@@ -79,6 +87,10 @@ class Settings(BaseSettings):
 {% include "backend/settings_checks.py" ignore missing %}
 {% if cookiecutter._tls.ways %}
 {% include "partials/tls/checks.py" %}
+{% endif %}
+{% if cookiecutter._sentinel and cookiecutter._sentinel.results_only %}
+
+{% include "partials/sentinel/settings_checks.py" %}
 {% endif %}
 
 
