@@ -42,6 +42,8 @@ def _base_folders(project: Project) -> tuple[str, ...]:
     """Rate limits need a correction of Celery's, results a check; a project without them is spared both."""
     return (
         "base",
+        *project.broker.own_folders,
+        *(["remote_control"] if project.broker.remote_control else []),
         *(["rate_limits"] if project.has_rate_limits else []),
         *(["results"] if project.backend.stores_results else []),
     )

@@ -10,7 +10,7 @@ from celery_scaffold import __version__
 from celery_scaffold.beat_entries import beat_entry, inline_table
 from celery_scaffold.components import Component, chosen
 from celery_scaffold.model.project import Project, timing_of
-from celery_scaffold.model.queues import KEYS, Pool, Queue
+from celery_scaffold.model.queues import KEYS, Pool, Priority, Queue
 from celery_scaffold.model.rules import Finding, warnings_for
 from celery_scaffold.model.schedules import schedule_values
 
@@ -138,7 +138,8 @@ def _queue(project: Project, queue: Queue) -> dict[str, Json]:
         "drain_timeout": timing.drain_timeout,
         "stop_grace_period": timing.stop_grace_period,
         "consumer_timeout_ms": timing.consumer_timeout * 1000,
-        "priority": queue.priority.value,
+        "visibility_timeout": project.visibility_timeout(queue),
+        "priority": queue.priority.value if project.broker.priorities else Priority.NORMAL.value,
         "rate_limit": queue.rate_limit or None,
         "globs": list(project.globs(queue)),
         "quoted_globs": [f'"{glob}"' for glob in project.globs(queue)],
@@ -186,7 +187,17 @@ def _broker(project: Project) -> dict[str, Json]:
         "label": broker.label,
         "dead_letters": broker.dead_letters,
         "url_example": _url(broker.url_example, project),
+        "foreign_url": "amqp://user:a-password@host" if "sqs" in broker.schemes else "sqs://user:a-password@",
         "priority": broker.priority,
+        "dead_letter_queue": project.dead_letter_queue,
+        "priorities": broker.priorities,
+        "remote_control": broker.remote_control,
+        "confirms_publish": broker.confirms_publish,
+        "declares_topology": broker.declares_topology,
+        "counts_consumers": broker.counts_consumers,
+        "makes_queues": broker.makes_queues,
+        "long_polls": broker.long_polls,
+        "native_delay": broker.native_delay,
     }
 
 
@@ -240,7 +251,8 @@ def _services(project: Project) -> tuple[Service, ...]:
 
 
 def _service(service: Service) -> dict[str, Json]:
-    return {"name": service.name, "partial": f"services/{service.name}.yaml", "volume": f"{service.name}-data"}
+    volume = f"{service.name}-data" if service.keeps_data else None
+    return {"name": service.name, "partial": f"services/{service.name}.yaml", "volume": volume}
 
 
 def _environment(project: Project, components: frozenset[str]) -> list[Json]:

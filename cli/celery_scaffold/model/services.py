@@ -12,12 +12,15 @@ class Service:
     Attributes:
         name: service name in compose.
         secrets: names of the variables in `.env` that hold its generated passwords.
+        keeps_data: whether it has a volume.
     """
 
     name: str
     secrets: tuple[str, ...]
+    keeps_data: bool = True
 
 
 REDIS = Service("redis", ("REDIS_PASSWORD",))
 RABBITMQ = Service("rabbitmq", ("RABBITMQ_PASSWORD",))
+MOTO = Service("moto", (), keeps_data=False)
 POSTGRES = Service("postgres", ("POSTGRES_PASSWORD",))

@@ -29,9 +29,22 @@ class Broker:
         untyped_beat_packages: the same for beat.
         services: the servers in compose.
         environment: further variables of the project: name without prefix, example, what it is for.
-        dead_letters: whether the broker itself keeps what was rejected.
+        dead_letters: whether what was rejected is kept on the broker.
         priority: what HIGH and NORMAL mean here.
         evidence: where the facts come from.
+        own_folders: folders under `templates/` with files that only projects on this broker have.
+        queue_separator: what stands between the names of project and queue.
+        longest_queue_name: characters that the name of a queue may have, the project's included; 0 for no limit here.
+        remote_control: whether workers and beat can be asked over it.
+        priorities: whether it can deliver HIGH before NORMAL.
+        reply_queues: whether it can carry the queues of the backend rpc.
+        confirms_publish: whether publishing waits for the broker's word, for a time that can be bounded.
+        declares_topology: whether workers declare all queues before they consume their own.
+        counts_consumers: whether it knows how many consumers a queue has.
+        makes_queues: whether queues are made by a command, once, and not by who uses them.
+        long_polls: whether a worker has a request open that may still bring messages when it stops.
+        native_delay: seconds for which it holds a message with a countdown itself, so that no worker has to.
+        longest_visibility_timeout: seconds that a delivery may stay unacknowledged at most; 0 for no limit.
     """
 
     kind: str
@@ -51,3 +64,16 @@ class Broker:
     dead_letters: bool
     priority: str
     evidence: str
+    own_folders: tuple[str, ...] = ()
+    queue_separator: str = "."
+    longest_queue_name: int = 0
+    remote_control: bool = True
+    priorities: bool = True
+    reply_queues: bool = True
+    confirms_publish: bool = False
+    declares_topology: bool = False
+    counts_consumers: bool = False
+    makes_queues: bool = False
+    long_polls: bool = False
+    native_delay: int = 0
+    longest_visibility_timeout: int = 0

@@ -30,4 +30,7 @@ RABBITMQ = Broker(
     dead_letters=True,
     priority="weighted: two HIGH for one NORMAL while both wait",
     evidence="celery-reference 2.2, 2.3; celery-verified 1 to 6",
+    confirms_publish=True,
+    declares_topology=True,
+    counts_consumers=True,
 )

@@ -5,6 +5,7 @@ limits, priority) is in `topology`. Names, defaults and meaning:
 https://docs.celeryq.dev/en/stable/userguide/configuration.html
 """
 
+{% include "broker/config_imports.py" %}
 from {{ cookiecutter._project.package }} import topology
 {% if cookiecutter._components.beat %}
 from {{ cookiecutter._project.package }}.schedule import BEAT_SCHEDULE

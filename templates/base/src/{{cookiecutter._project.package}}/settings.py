@@ -1,11 +1,13 @@
 """What differs between environments: environment variables. Reading them connects to nothing."""
 
 import os
+{% include "broker/settings_stdlib.py" %}
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+{% include "broker/settings_urllib.py" %}
 
-from pydantic import SecretStr, ValidationError, field_validator
+{% include "broker/settings_imports.py" %}
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 if TYPE_CHECKING:

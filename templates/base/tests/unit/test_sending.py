@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from {{ cookiecutter._project.package }}.app import app
-{{ python.import_own("reliability.sending", (["CONFIRM_TIMEOUT"] if cookiecutter._broker.dead_letters else []) + ["DelayTooLongError"]) }}
+{{ python.import_own("reliability.sending", (["CONFIRM_TIMEOUT"] if cookiecutter._broker.confirms_publish else []) + ["DelayTooLongError"]) }}
 from {{ cookiecutter._project.package }}.tasks import {{ cookiecutter._default_queue.module }}
-from {{ cookiecutter._project.package }}.topology import LONGEST_DELAY
+from {{ cookiecutter._project.package }}.topology import {{ "BROKER_DELAY, LONGEST_DELAY" if cookiecutter._broker.native_delay else "LONGEST_DELAY" }}
 
-{% if cookiecutter._broker.dead_letters %}
+{% if cookiecutter._broker.confirms_publish or cookiecutter._broker.native_delay %}
 from tests.in_process import in_memory
 {% endif %}
 from tests.strict_eager import StrictEager

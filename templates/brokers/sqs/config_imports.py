@@ -1,0 +1,2 @@
+from kombu.transport import TRANSPORT_ALIASES
+
