@@ -39,13 +39,15 @@ class Component:
 
 
 def _base_folders(project: Project) -> tuple[str, ...]:
-    """Rate limits need a correction of Celery's, results a check; a project without them is spared both."""
+    """Corrections of Celery's, the check of results and what asks for passwords are in projects that need them."""
     return (
         "base",
         *project.broker.own_folders,
         *(["remote_control"] if project.broker.remote_control else []),
         *(["rate_limits"] if project.has_rate_limits else []),
         *(["results"] if project.backend.stores_results else []),
+        *(["sql_results"] if project.backend.is_sql else []),
+        *(["passwords"] if project.broker.login_import or project.backend.login_import else []),
     )
 
 

@@ -21,6 +21,7 @@ class Service:
 
 
 REDIS = Service("redis", ("REDIS_PASSWORD",))
+VALKEY = Service("valkey", ("VALKEY_PASSWORD",))
 RABBITMQ = Service("rabbitmq", ("RABBITMQ_PASSWORD",))
 MOTO = Service("moto", (), keeps_data=False)
 POSTGRES = Service("postgres", ("POSTGRES_PASSWORD",))

@@ -6,7 +6,7 @@ https://docs.celeryq.dev/en/stable/userguide/configuration.html
 """
 
 {% include "broker/config_imports.py" %}
-from {{ cookiecutter._project.package }} import topology
+from {{ cookiecutter._project.package }} import {{ "credentials, topology" if cookiecutter._passwords.settings else "topology" }}
 {% if cookiecutter._components.beat %}
 from {{ cookiecutter._project.package }}.schedule import BEAT_SCHEDULE
 {% endif %}

@@ -1,1 +1,0 @@
-from urllib.parse import urlsplit
