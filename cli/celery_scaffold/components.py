@@ -42,6 +42,8 @@ def _base_folders(project: Project) -> tuple[str, ...]:
     """Corrections of Celery's, and the modules for results, passwords and TLS: where they are needed."""
     return (
         "base",
+        *project.broker.own_folders,
+        *(["remote_control"] if project.broker.remote_control else []),
         *(["rate_limits"] if project.has_rate_limits else []),
         *(["results"] if project.backend.stores_results else []),
         *(["sql_results"] if project.backend.is_sql else []),

@@ -10,7 +10,7 @@ from celery_scaffold import __version__
 from celery_scaffold.beat_entries import beat_entry, inline_table
 from celery_scaffold.components import Component, chosen
 from celery_scaffold.model.project import Project, timing_of
-from celery_scaffold.model.queues import KEYS, Pool, Queue
+from celery_scaffold.model.queues import KEYS, Pool, Priority, Queue
 from celery_scaffold.model.schedules import schedule_values
 from celery_scaffold.tls_facts import tls_facts, tls_variables
 
@@ -107,6 +107,7 @@ def _context(project: Project, components: frozenset[str]) -> dict[str, Json]:
         "_dev_dependencies": list(_dev_dependencies(components)),
         "_untyped": list(_untyped(project, components)),
         "_tls": tls_facts(project),
+        "_settings_imports": _settings_imports(project),
         "_services": [_service(service) for service in _services(project)],
         "_tests": _tests(project, components),
         "_sentinel": _sentinel(project, components),
@@ -152,7 +153,8 @@ def _queue(project: Project, queue: Queue) -> dict[str, Json]:
         "drain_timeout": timing.drain_timeout,
         "stop_grace_period": timing.stop_grace_period,
         "consumer_timeout_ms": timing.consumer_timeout * 1000,
-        "priority": queue.priority.value,
+        "visibility_timeout": project.visibility_timeout(queue),
+        "priority": queue.priority.value if project.broker.priorities else Priority.NORMAL.value,
         "rate_limit": queue.rate_limit or None,
         "globs": list(project.globs(queue)),
         "quoted_globs": [f'"{glob}"' for glob in project.globs(queue)],
@@ -201,8 +203,19 @@ def _broker(project: Project) -> dict[str, Json]:
         "server": broker.server,
         "dead_letters": broker.dead_letters,
         "url_example": _url(broker.url_example, project),
+        "foreign_url": "amqp://user:a-password@host" if "sqs" in broker.schemes else "sqs://user:a-password@",
         "local_url": _without_credentials(broker.url_example),
         "priority": broker.priority,
+        "dead_letter_queue": project.dead_letter_queue,
+        "priorities": broker.priorities,
+        "remote_control": broker.remote_control,
+        "confirms_publish": broker.confirms_publish,
+        "declares_topology": broker.declares_topology,
+        "counts_consumers": broker.counts_consumers,
+        "located": broker.located,
+        "makes_queues": broker.makes_queues,
+        "long_polls": broker.long_polls,
+        "native_delay": broker.native_delay,
     }
 
 
@@ -263,7 +276,8 @@ def _services(project: Project) -> tuple[Service, ...]:
 
 
 def _service(service: Service) -> dict[str, Json]:
-    return {"name": service.name, "partial": f"services/{service.name}.yaml", "volume": f"{service.name}-data"}
+    volume = f"{service.name}-data" if service.keeps_data else None
+    return {"name": service.name, "partial": f"services/{service.name}.yaml", "volume": volume}
 
 
 def _tests(project: Project, components: frozenset[str]) -> dict[str, Json]:
@@ -354,6 +368,21 @@ def _passwords(project: Project) -> dict[str, Json]:
         "settings": [*(settings[side] for side, line in imports.items() if line)],
         "imports": [*sorted({line for line in imports.values() if line})],
     }
+
+
+def _settings_imports(project: Project) -> dict[str, Json]:
+    """What `settings` needs for the checks that this project has."""
+    passwords = bool(project.broker.login_import or project.backend.login_import)
+    tls = bool(project.broker.tls or project.backend.tls)
+    many = project.broker.located or "sentinel" in (*project.broker.schemes, *project.backend.schemes)
+    names = {
+        "SecretStr",
+        "ValidationError",
+        "field_validator",
+        *(["Field"] if tls or many else []),
+        *(["ValidationInfo"] if tls or many or passwords else []),
+    }
+    return {"pydantic": [*sorted(names)], "urlsplit": passwords or many}
 
 
 def _answers(project: Project) -> dict[str, Json]:

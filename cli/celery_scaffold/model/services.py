@@ -13,16 +13,19 @@ class Service:
         name: service name in compose.
         secrets: names of the variables in `.env` that hold its generated passwords.
         inside_only: whether it is of use only to what runs in containers beside it.
+        keeps_data: whether it has a volume.
     """
 
     name: str
     secrets: tuple[str, ...]
     inside_only: bool = False
+    keeps_data: bool = True
 
 
 REDIS = Service("redis", ("REDIS_PASSWORD",))
 VALKEY = Service("valkey", ("VALKEY_PASSWORD",))
 RABBITMQ = Service("rabbitmq", ("RABBITMQ_PASSWORD",))
+MOTO = Service("moto", (), keeps_data=False)
 POSTGRES = Service("postgres", ("POSTGRES_PASSWORD",))
 # Sentinel answers with the name under which the containers of a project know the master.
 REDIS_WITH_SENTINEL = (

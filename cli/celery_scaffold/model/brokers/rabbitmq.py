@@ -135,4 +135,7 @@ RABBITMQ = Broker(
     options=OPTIONS,
     versions=VERSIONS,
     tls=tls.AMQP,
+    confirms_publish=True,
+    declares_topology=True,
+    counts_consumers=True,
 )

@@ -5,10 +5,17 @@ limits, priority) is in `topology`. Names, defaults and meaning:
 https://docs.celeryq.dev/en/stable/userguide/configuration.html
 """
 
+{% if cookiecutter._tls.cert_required %}
+from ssl import CERT_REQUIRED
+
+{% endif %}
+{% set third_party %}
+{% include "broker/config_imports.py" ignore missing %}
 {% if cookiecutter._sentinel %}
 {% include "partials/sentinel/config_imports.py" %}
 {% endif %}
-{% include "broker/config_imports.py" ignore missing %}
+{% endset %}
+{{ third_party }}{{ "\n" if third_party | trim }}
 from {{ cookiecutter._project.package }} import {{ "credentials, topology" if cookiecutter._passwords.settings else "topology" }}
 {% if cookiecutter._components.beat %}
 from {{ cookiecutter._project.package }}.schedule import BEAT_SCHEDULE

@@ -2,15 +2,15 @@
 """What differs between environments: environment variables. Reading them connects to nothing."""
 
 import os
+{% include "broker/settings_stdlib.py" %}
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
-{% if cookiecutter._passwords.settings or cookiecutter._sentinel %}
+{% if cookiecutter._settings_imports.urlsplit %}
 from urllib.parse import urlsplit
 {% endif %}
 
-{% set informed = cookiecutter._tls.ways or cookiecutter._passwords.settings or cookiecutter._sentinel %}
-from pydantic import {{ "Field, " if cookiecutter._tls.ways or cookiecutter._sentinel }}SecretStr, ValidationError, {{ "ValidationInfo, " if informed }}field_validator
+from pydantic import {{ cookiecutter._settings_imports.pydantic | join(", ") }}
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 {% if cookiecutter._tls.ways %}

@@ -6,6 +6,7 @@ raises SoftTimeLimitExceeded in the task, the hard one kills its process. A work
 stop gives its tasks until drain_timeout; its container is killed after stop_grace_period.
 """
 
+{% include "broker/topology_imports.py" %}
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum

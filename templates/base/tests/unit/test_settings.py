@@ -42,7 +42,7 @@ def test_a_missing_broker_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_url_of_another_broker_is_refused_without_showing_its_password(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv(f"{ENV_PREFIX}BROKER_URL", "sqs://user:a-password@")
+    monkeypatch.setenv(f"{ENV_PREFIX}BROKER_URL", "{{ cookiecutter._broker.foreign_url }}")
     with pytest.raises(SettingsError, match=f"^{ENV_PREFIX}BROKER_URL: begin it with") as refusal:
         get_settings()
     assert "a-password" not in str(refusal.value)

@@ -1,6 +1,7 @@
 {% import "partials/python.jinja" as python with context %}
 """Queues, routes and time limits."""
 
+{% include "broker/test_topology_stdlib.py" %}
 import pytest
 from celery.app.routes import Router
 {% include "broker/test_topology_imports.py" %}

@@ -4,11 +4,11 @@ from datetime import datetime
 from math import ceil
 from typing import Any
 
-from celery import {{ "Celery, signals" if cookiecutter._broker.dead_letters else "Celery" }}
+from celery import {{ "Celery, signals" if cookiecutter._broker.confirms_publish else "Celery" }}
 from celery.result import AsyncResult
 from celery.utils.time import maybe_iso8601, maybe_make_aware
 
-from {{ cookiecutter._project.package }}.topology import LONGEST_DELAY, priority_of_message
+from {{ cookiecutter._project.package }}.topology import {{ "BROKER_DELAY, " if cookiecutter._broker.native_delay }}LONGEST_DELAY, priority_of_message
 {% include "broker/sending_constants.py" %}
 
 

@@ -1,2 +1,0 @@
-from ssl import CERT_REQUIRED
-
