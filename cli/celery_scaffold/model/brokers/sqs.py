@@ -18,7 +18,10 @@ CAPABILITIES = (
     ),
     Capability(Topic.EVENTS, False, "no monitor sees tasks; Flower shows nothing", "celery-reference 2.2, X8"),
     Capability(
-        Topic.PRIORITY, "none", "what is urgent needs a queue and a worker of its own", "celery-reference 2.2; " + _SOURCE
+        Topic.PRIORITY,
+        "none",
+        "what is urgent needs a queue and a worker of its own",
+        "celery-reference 2.2; " + _SOURCE,
     ),
     Capability(
         Topic.DELAY,
