@@ -39,11 +39,12 @@ class Component:
 
 
 def _base_folders(project: Project) -> tuple[str, ...]:
-    """Rate limits need a correction of Celery's, results a check; a project without them is spared both."""
+    """Rate limits need a correction of Celery's, results a check, stores more; a project without is spared all that."""
     return (
         "base",
         *(["rate_limits"] if project.has_rate_limits else []),
         *(["results"] if project.backend.stores_results else []),
+        *(["stores"] if project.backend.store else []),
     )
 
 

@@ -99,6 +99,7 @@ def _context(project: Project, components: frozenset[str]) -> dict[str, Json]:
         "_services": [_service(service) for service in _services(project)],
         "_environment": _environment(project, components),
         "_secrets": _secrets(project),
+        "_client_environment": _client_environment(project),
         "_rate_limits": project.has_rate_limits,
         "_schedules": [list(beat_entry(project, schedule)) for schedule in project.schedules],
         "_answers": _answers(project),
@@ -198,6 +199,7 @@ def _backend(project: Project) -> dict[str, Json]:
         "stores_results": backend.stores_results,
         "chords": backend.chords,
         "reads_elsewhere": backend.reads_elsewhere,
+        "store": backend.store,
         "url_example": _url(backend.url_example, project) or None,
     }
 
@@ -232,7 +234,8 @@ def _dev_dependencies(components: frozenset[str]) -> tuple[str, ...]:
 def _untyped(project: Project, components: frozenset[str]) -> tuple[str, ...]:
     """Packages that the generated project imports and that ship no types, or few."""
     beat = project.broker.untyped_beat_packages if "beat" in components else ()
-    return tuple(sorted({"billiard", "celery", "kombu", *project.broker.untyped_packages, *beat}))
+    own = (*project.broker.untyped_packages, *project.backend.untyped_packages)
+    return tuple(sorted({"billiard", "celery", "kombu", *own, *beat}))
 
 
 def _services(project: Project) -> tuple[Service, ...]:
@@ -240,7 +243,17 @@ def _services(project: Project) -> tuple[Service, ...]:
 
 
 def _service(service: Service) -> dict[str, Json]:
-    return {"name": service.name, "partial": f"services/{service.name}.yaml", "volume": f"{service.name}-data"}
+    volume = f"{service.name}-data" if service.keeps_data else None
+    return {"name": service.name, "partial": f"services/{service.name}.yaml", "volume": volume}
+
+
+def _client_environment(project: Project) -> list[Json]:
+    """What the clients of the servers in compose read under names of their own; `{host}` is where the server answers."""
+    return [
+        {"name": name, "value": value, "host": service.name}
+        for service in _services(project)
+        for name, value, _ in service.client_environment
+    ]
 
 
 def _environment(project: Project, components: frozenset[str]) -> list[Json]:
@@ -269,9 +282,14 @@ def _environment(project: Project, components: frozenset[str]) -> list[Json]:
         ("LOG_FORMAT", "auto", "json, console, or auto: console on a terminal"),
         ("RUN_DIR", "var/run", f"where {processes} write their health files"),
     ]
+    clients = [
+        (name, value.replace("{host}", "localhost"), comment)
+        for service in _services(project)
+        for name, value, comment in service.client_environment
+    ]
     return [
-        {"name": prefix + name, "example": example, "comment": comment, "is_default": is_default}
-        for is_default, group in ((False, rows), (True, defaults))
+        {"name": start + name, "example": example, "comment": comment, "is_default": is_default}
+        for start, is_default, group in ((prefix, False, rows), ("", False, clients), (prefix, True, defaults))
         for name, example, comment in group
     ]
 

@@ -31,6 +31,10 @@ class Backend:
         reads_elsewhere: whether a process other than the sender can read a result.
         needs_beat_cleanup: whether expired results are only removed by `celery.backend_cleanup`.
         evidence: where the facts come from.
+        store: what has to be there before the first worker starts, and no worker makes (`table`, `bucket`); empty where
+            an address and a login are all it takes. Such a backend is a class of the project's own, and its tests make
+            what they need on an emulator.
+        untyped_packages: those without types among the packages that the project imports for it.
     """
 
     kind: str
@@ -49,3 +53,5 @@ class Backend:
     reads_elsewhere: bool
     needs_beat_cleanup: bool
     evidence: str
+    store: str = ""
+    untyped_packages: tuple[str, ...] = ()

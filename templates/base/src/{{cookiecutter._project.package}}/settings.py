@@ -56,6 +56,7 @@ class Settings(BaseSettings):
         return self.broker_url.get_secret_value().startswith(EMBEDDED_BROKERS)
 
 {% include "broker/settings_checks.py" %}
+{% include "backend/settings_checks.py" ignore missing %}
 
 
 @lru_cache
