@@ -39,12 +39,14 @@ class Component:
 
 
 def _base_folders(project: Project) -> tuple[str, ...]:
-    """Rate limits need a correction of Celery's, results a check, stores more; a project without is spared all that."""
+    """Corrections of Celery's, the check of results and what asks for passwords are in projects that need them."""
     return (
         "base",
         *(["rate_limits"] if project.has_rate_limits else []),
         *(["results"] if project.backend.stores_results else []),
         *(["stores"] if project.backend.store else []),
+        *(["sql_results"] if project.backend.is_sql else []),
+        *(["passwords"] if project.broker.login_import or project.backend.login_import else []),
     )
 
 

@@ -11,10 +11,10 @@ from celery_scaffold.beat_entries import beat_entry, inline_table
 from celery_scaffold.components import Component, chosen
 from celery_scaffold.model.project import Project, timing_of
 from celery_scaffold.model.queues import KEYS, Pool, Queue
-from celery_scaffold.model.rules import Finding, warnings_for
 from celery_scaffold.model.schedules import schedule_values
 
 if TYPE_CHECKING:
+    from celery_scaffold.model.rules import Finding
     from celery_scaffold.model.services import Service
 
 Json = Union[str, int, bool, None, "list[Json]", "dict[str, Json]"]
@@ -45,6 +45,7 @@ class Plan:
             with one include path have the same file, the later counts.
         context: what the templates see as `cookiecutter.…`.
         warnings: rules that deserve a second look.
+        accepted: warnings that the owner accepts, with the reason.
     """
 
     project: Project
@@ -53,17 +54,24 @@ class Plan:
     includes: tuple[tuple[str, str], ...]
     context: dict[str, Json]
     warnings: tuple[Finding, ...]
+    accepted: tuple[Finding, ...] = ()
 
 
-def plan(project: Project, *, with_git: bool = True) -> Plan:
-    """The plan for a project; raises ScaffoldError when the components contradict each other.
+def plan(project: Project, *, with_git: bool = True, judged: bool = True) -> Plan:
+    """The plan for a project; raises ScaffoldError when the components contradict each other, or a rule refuses it.
 
     Args:
         project: the answers, validated.
         with_git: whether the post hook makes a git repository; no rendered byte depends on it.
+        judged: whether the rules may refuse it; not where it is about what an earlier version rendered.
     """
+    from celery_scaffold.model.rules import judge, refuse
+
     components = chosen(project)
     names = frozenset(component.name for component in components)
+    judgement = judge(project, names)
+    if judged:
+        refuse(judgement)
     return Plan(
         project=project,
         components=components,
@@ -74,7 +82,8 @@ def plan(project: Project, *, with_git: bool = True) -> Plan:
             ("partials", "_partials"),
         ),
         context={**_context(project, names), "_git": with_git},
-        warnings=warnings_for(project, names),
+        warnings=judgement.warnings,
+        accepted=judgement.accepted,
     )
 
 
@@ -100,6 +109,7 @@ def _context(project: Project, components: frozenset[str]) -> dict[str, Json]:
         "_environment": _environment(project, components),
         "_secrets": _secrets(project),
         "_client_environment": _client_environment(project),
+        "_passwords": _passwords(project),
         "_rate_limits": project.has_rate_limits,
         "_schedules": [list(beat_entry(project, schedule)) for schedule in project.schedules],
         "_answers": _answers(project),
@@ -185,8 +195,10 @@ def _broker(project: Project) -> dict[str, Json]:
     return {
         "kind": broker.kind,
         "label": broker.label,
+        "server": broker.server,
         "dead_letters": broker.dead_letters,
         "url_example": _url(broker.url_example, project),
+        "local_url": _without_credentials(broker.url_example),
         "priority": broker.priority,
     }
 
@@ -200,6 +212,7 @@ def _backend(project: Project) -> dict[str, Json]:
         "chords": backend.chords,
         "reads_elsewhere": backend.reads_elsewhere,
         "store": backend.store,
+        "sql": backend.is_sql,
         "url_example": _url(backend.url_example, project) or None,
     }
 
@@ -207,6 +220,12 @@ def _backend(project: Project) -> dict[str, Json]:
 def _url(example: str, project: Project) -> str:
     """The servers in compose have the package's name as user and database."""
     return example.replace("{package}", project.package)
+
+
+def _without_credentials(example: str) -> str:
+    """Where a local server answers, without database."""
+    scheme, _, rest = example.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2].partition('/')[0]}"
 
 
 def _dependencies(project: Project, components: frozenset[str]) -> tuple[str, ...]:
@@ -248,7 +267,7 @@ def _service(service: Service) -> dict[str, Json]:
 
 
 def _client_environment(project: Project) -> list[Json]:
-    """What the clients of the servers in compose read under names of their own; `{host}` is where the server answers."""
+    """What clients of the servers in compose read, under names of their own; `{host}` is where the server answers."""
     return [
         {"name": name, "value": value, "host": service.name}
         for service in _services(project)
@@ -277,6 +296,7 @@ def _environment(project: Project, components: frozenset[str]) -> list[Json]:
     rows += [(name, _url(example, project), comment) for name, example, comment in project.broker.environment]
     processes = "workers and beat" if "beat" in components else "workers"
     defaults = [
+        *_password_files(project),
         ("ENVIRONMENT", "development", "shown in every line of JSON logs"),
         ("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
         ("LOG_FORMAT", "auto", "json, console, or auto: console on a terminal"),
@@ -294,12 +314,36 @@ def _environment(project: Project, components: frozenset[str]) -> list[Json]:
     ]
 
 
+def _password_files(project: Project) -> list[tuple[str, str, str]]:
+    """Where a password stands that changes while processes run."""
+    about = "holds the password for a URL without one; new connections read it anew"
+    return [
+        (f"{side}_PASSWORD_FILE", f"/run/secrets/{side.lower().replace('_', '-')}-password", about)
+        for side, line in (
+            ("BROKER", project.broker.login_import),
+            ("RESULT_BACKEND", project.backend.login_import),
+        )
+        if line
+    ]
+
+
 def _secrets(project: Project) -> list[Json]:
     return [
         {"name": name, "comment": f"password of the {service.name} container"}
         for service in _services(project)
         for name in service.secrets
     ]
+
+
+def _passwords(project: Project) -> dict[str, Json]:
+    """The settings that hold a password beside their URL, and what the module that asks for it imports."""
+    imports = {"broker": project.broker.login_import, "backend": project.backend.login_import}
+    settings = {"broker": "broker", "backend": "result_backend"}
+    return {
+        **{side: bool(line) for side, line in imports.items()},
+        "settings": [*(settings[side] for side, line in imports.items() if line)],
+        "imports": [*sorted({line for line in imports.values() if line})],
+    }
 
 
 def _answers(project: Project) -> dict[str, Json]:
@@ -331,6 +375,7 @@ def _answers(project: Project) -> dict[str, Json]:
         **_toml(values),
         "queues": cast("dict[str, Json]", queues),
         "schedules": cast("dict[str, Json]", schedules),
+        "accepted": _toml(dict(project.accepted)),
     }
 
 

@@ -10,10 +10,14 @@ from celery_scaffold.model.brokers import BROKERS
 
 from conftest import need
 
-EVERY = list(itertools.product(BROKERS, BACKENDS))
 # Each broker, and each backend once: a pair takes minutes. SCAFFOLD_STACKS=all runs the others as well, and CI does.
-SAMPLE = [("redis", "redis"), ("rabbitmq", "postgresql"), ("redis", "none"), ("rabbitmq", "rpc")]
-SAMPLE += [("redis", "dynamodb")]
+SAMPLE = [("redis", "redis"), ("rabbitmq", "postgresql"), ("redis", "none"), ("rabbitmq", "rpc"), ("valkey", "valkey")]
+# Brokers differ from each other in nearly all that these tests look at, backends in what `test_workflows` does.
+EVERY = [
+    *itertools.product(("redis", "rabbitmq"), ("redis", "postgresql", "rpc", "none")),
+    ("valkey", "valkey"),
+    ("redis", "dynamodb"),
+]
 # Two runs on one machine, such as those of two work trees, must not take each other's containers.
 THIS_RUN = str(os.getpid())
 PAIRS = EVERY if os.environ.get("SCAFFOLD_STACKS") == "all" else SAMPLE

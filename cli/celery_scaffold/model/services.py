@@ -24,10 +24,10 @@ class Service:
 
 
 REDIS = Service("redis", ("REDIS_PASSWORD",))
+VALKEY = Service("valkey", ("VALKEY_PASSWORD",))
 RABBITMQ = Service("rabbitmq", ("RABBITMQ_PASSWORD",))
 POSTGRES = Service("postgres", ("POSTGRES_PASSWORD",))
-# boto3 reads the first one since 1.28 (docs: "Service-specific endpoints"), the others always; kombu's SQS, and Celery's
-# S3 and DynamoDB, leave all of it to boto3 as long as nothing is said in the URL or the settings.
+# boto3 reads the first one since 1.28 (docs: "Service-specific endpoints"), the others always.
 MOTO = Service(
     "moto",
     (),

@@ -10,3 +10,5 @@ redis_retry_on_timeout = True
 redis_socket_keepalive = True
 # So that a caller who waits in `get()` finds out that its subscription is dead.
 redis_backend_health_check_interval = 10
+if _settings.result_backend_password:
+    redis_backend_credential_provider = credentials.ResultBackendPassword()

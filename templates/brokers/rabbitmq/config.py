@@ -12,3 +12,5 @@ _broker_transport_options: dict[str, object] = {
     "read_timeout": 10,
     "write_timeout": 10,
 }
+if _settings.broker_password:
+    _broker_transport_options["authentication"] = credentials.BrokerPassword()

@@ -18,6 +18,7 @@ from amqp.exceptions import NotFound
 from kombu import Connection
 from kombu.transport.native_delayed_delivery import MAX_LEVEL, level_name
 
+from {{ cookiecutter._project.package }}.credentials import present
 from {{ cookiecutter._project.package }}.settings import ENV_PREFIX, get_settings
 from {{ cookiecutter._project.package }}.topology import DEAD_LETTER_QUEUE
 
@@ -109,7 +110,8 @@ def _unacked(management_url: str, virtual_host: str) -> dict[str, int]:
     """
     url = urlsplit(management_url)
     scheme = HTTPSConnection if url.scheme == "https" else HTTPConnection
-    user = f"{unquote(url.username or '')}:{unquote(url.password or '')}"
+    password = unquote(url.password or "") or present("broker_password")
+    user = f"{unquote(url.username or '')}:{password}"
     path = f"{url.path.rstrip('/')}/api/queues/{quote(virtual_host, safe='')}"
     server = scheme(url.hostname or "localhost", url.port, timeout=_MANAGEMENT_TIMEOUT)
     try:

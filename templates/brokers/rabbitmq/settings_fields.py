@@ -1,2 +1,3 @@
-    #: RabbitMQ's management API, with user and password: counts what workers hold unacknowledged.
+    #: RabbitMQ's management API, with a user: counts what workers hold unacknowledged. Without a
+    #: password in it, the broker's is used.
     management_url: SecretStr | None = None

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from celery_scaffold.model.capabilities import value_of
+
 if TYPE_CHECKING:
+    from celery_scaffold.model.capabilities import Capability, Requirement, Topic, Value
     from celery_scaffold.model.services import Service
+    from celery_scaffold.model.setting import Setting
     from celery_scaffold.model.verdicts import Proof, Verdict
 
 
@@ -35,6 +39,12 @@ class Backend:
             an address and a login are all it takes. Such a backend is a class of the project's own, and its tests make
             what they need on an emulator.
         untyped_packages: those without types among the packages that the project imports for it.
+        family: the kind whose protocol it speaks, its own unless it is another's relative; rules go by it.
+        capabilities: what it can do, each with its own evidence.
+        options: the settings that the generated configuration makes for it.
+        versions: versions of servers and drivers that are needed, or to be avoided.
+        login_import: the line that imports what asks for the password at each connection; empty where its
+            password stands in the URL, or where there is none.
     """
 
     kind: str
@@ -55,3 +65,27 @@ class Backend:
     evidence: str
     store: str = ""
     untyped_packages: tuple[str, ...] = ()
+    login_import: str = ""
+    family: str = ""
+    capabilities: tuple[Capability, ...] = ()
+    options: tuple[Setting, ...] = ()
+    versions: tuple[Requirement, ...] = ()
+
+    @property
+    def lineage(self) -> str:
+        """The family; unless it is said, the kind whose files it starts from."""
+        return self.family or self.folders[0]
+
+    def can(self, topic: Topic) -> Value | None:
+        """What it can do about a topic; None where nothing is known."""
+        return value_of(self.capabilities, topic)
+
+    @property
+    def is_sql(self) -> bool:
+        """Whether it is Celery's `database` backend, on any of SQLAlchemy's databases."""
+        return "sqlalchemy" in self.extras
+
+    @property
+    def server(self) -> str:
+        """What sentences call it: its label without what stands in brackets."""
+        return self.label.partition(" (")[0]
