@@ -46,6 +46,7 @@ def _base_folders(project: Project) -> tuple[str, ...]:
         *(["remote_control"] if project.broker.remote_control else []),
         *(["rate_limits"] if project.has_rate_limits else []),
         *(["results"] if project.backend.stores_results else []),
+        *(["stores"] if project.backend.store else []),
         *(["sql_results"] if project.backend.is_sql else []),
         *(["passwords"] if project.broker.login_import or project.backend.login_import else []),
         *(["tls_files"] if project.broker.tls or project.backend.tls else []),

@@ -113,6 +113,7 @@ def _context(project: Project, components: frozenset[str]) -> dict[str, Json]:
         "_sentinel": _sentinel(project, components),
         "_environment": _environment(project, components),
         "_secrets": _secrets(project),
+        "_client_environment": _client_environment(project),
         "_passwords": _passwords(project),
         "_rate_limits": project.has_rate_limits,
         "_schedules": [list(beat_entry(project, schedule)) for schedule in project.schedules],
@@ -227,6 +228,7 @@ def _backend(project: Project) -> dict[str, Json]:
         "stores_results": backend.stores_results,
         "chords": backend.chords,
         "reads_elsewhere": backend.reads_elsewhere,
+        "store": backend.store,
         "sql": backend.is_sql,
         "url_example": _url(backend.url_example, project) or None,
     }
@@ -268,7 +270,8 @@ def _dev_dependencies(components: frozenset[str]) -> tuple[str, ...]:
 def _untyped(project: Project, components: frozenset[str]) -> tuple[str, ...]:
     """Packages that the generated project imports and that ship no types, or few."""
     beat = project.broker.untyped_beat_packages if "beat" in components else ()
-    return tuple(sorted({"billiard", "celery", "kombu", *project.broker.untyped_packages, *beat}))
+    own = (*project.broker.untyped_packages, *project.backend.untyped_packages)
+    return tuple(sorted({"billiard", "celery", "kombu", *own, *beat}))
 
 
 def _services(project: Project) -> tuple[Service, ...]:
@@ -302,6 +305,13 @@ def _sentinel(project: Project, components: frozenset[str]) -> dict[str, Json] |
         "results_only": fields == ["result_backend_url"],
         "beat": "broker_url" in fields and "beat" in components,
     }
+def _client_environment(project: Project) -> list[Json]:
+    """What clients of the servers in compose read, under names of their own; `{host}` is where the server answers."""
+    return [
+        {"name": name, "value": value, "host": service.name}
+        for service in project.backend.services
+        for name, value, _ in service.client_environment
+    ]
 
 
 def _environment(project: Project, components: frozenset[str]) -> list[Json]:
@@ -333,9 +343,14 @@ def _environment(project: Project, components: frozenset[str]) -> list[Json]:
         ("RUN_DIR", "var/run", f"where {processes} write their health files"),
         *tls_variables(project),
     ]
+    clients = [
+        (name, value.replace("{host}", "localhost"), comment)
+        for service in project.backend.services
+        for name, value, comment in service.client_environment
+    ]
     return [
-        {"name": prefix + name, "example": example, "comment": comment, "is_default": is_default}
-        for is_default, group in ((False, rows), (True, defaults))
+        {"name": start + name, "example": example, "comment": comment, "is_default": is_default}
+        for start, is_default, group in ((prefix, False, rows), ("", False, clients), (prefix, True, defaults))
         for name, example, comment in group
     ]
 

@@ -23,7 +23,7 @@ import structlog
 
 LOADED_ONCE = (kombu, pydantic_settings, redbeat, structlog)
 # Read from Celery's configuration without being in its registry: celery-redbeat's own keys, and one that
-# celery/backends/redis.py reads by name.
+# celery/backends/redis.py and one that celery/loaders/base.py read by name.
 FOREIGN = {
     "redbeat_key_prefix",
     "redbeat_lock_key",
@@ -32,6 +32,7 @@ FOREIGN = {
     "redbeat_redis_url",
     "redbeat_redis_use_ssl",
     "redis_backend_health_check_interval",
+    "override_backends",
 }
 
 

@@ -19,6 +19,7 @@ EVERY = [
     *itertools.product(("redis", "rabbitmq"), ("redis", "postgresql", "rpc", "none")),
     ("valkey", "valkey"),
     ("redis-sentinel", "sentinel"),
+    ("redis", "dynamodb"),
 ]
 # Two runs on one machine, such as those of two work trees, must not take each other's containers.
 THIS_RUN = str(os.getpid())

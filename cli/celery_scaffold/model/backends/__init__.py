@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from celery_scaffold.model.backends.backend import Backend
+from celery_scaffold.model.backends.dynamodb import DYNAMODB
 from celery_scaffold.model.backends.none import NONE
 from celery_scaffold.model.backends.postgresql import POSTGRESQL
 from celery_scaffold.model.backends.redis import REDIS
@@ -13,4 +14,6 @@ from celery_scaffold.model.backends.valkey import VALKEY
 __all__ = ["BACKENDS", "Backend"]
 
 # In the order in which they are shown.
-BACKENDS = {backend.kind: backend for backend in (REDIS, POSTGRESQL, VALKEY, SENTINEL, RPC, NONE)}
+BACKENDS = {
+    backend.kind: backend for backend in (REDIS, POSTGRESQL, VALKEY, SENTINEL, DYNAMODB, RPC, NONE)
+}

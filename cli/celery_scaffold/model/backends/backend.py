@@ -36,6 +36,10 @@ class Backend:
         reads_elsewhere: whether a process other than the sender can read a result.
         needs_beat_cleanup: whether expired results are only removed by `celery.backend_cleanup`.
         evidence: where the facts come from.
+        store: what has to be there before the first worker starts, and no worker makes (`table`, `bucket`); empty where
+            an address and a login are all it takes. Such a backend is a class of the project's own, and its tests make
+            what they need on an emulator.
+        untyped_packages: those without types among the packages that the project imports for it.
         family: the kind whose protocol it speaks, its own unless it is another's relative; rules go by it.
         capabilities: what it can do, each with its own evidence.
         options: the settings that the generated configuration makes for it.
@@ -63,6 +67,8 @@ class Backend:
     needs_beat_cleanup: bool
     evidence: str
     environment: tuple[tuple[str, str, str], ...] = ()
+    store: str = ""
+    untyped_packages: tuple[str, ...] = ()
     login_import: str = ""
     tls: Tls | None = None
     family: str = ""
