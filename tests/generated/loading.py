@@ -22,6 +22,7 @@ BROKER_URLS = {"redis": "redis://localhost:1/0", "rabbitmq": "amqp://localhost:1
 BACKEND_URLS = {
     "redis": "redis://localhost:1/1",
     "postgresql": "db+postgresql+psycopg://nobody@localhost:1/none",
+    "mysql": "db+mysql+pymysql://nobody@localhost:1/none",
 }
 
 

@@ -13,6 +13,7 @@ from conftest import need
 EVERY = list(itertools.product(BROKERS, BACKENDS))
 # Each broker, and each backend once: a pair takes minutes. SCAFFOLD_STACKS=all runs the others as well, and CI does.
 SAMPLE = [("redis", "redis"), ("rabbitmq", "postgresql"), ("redis", "none"), ("rabbitmq", "rpc")]
+SAMPLE += [("redis", "mysql")]
 # Two runs on one machine, such as those of two work trees, must not take each other's containers.
 THIS_RUN = str(os.getpid())
 PAIRS = EVERY if os.environ.get("SCAFFOLD_STACKS") == "all" else SAMPLE

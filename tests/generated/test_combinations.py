@@ -46,7 +46,7 @@ def loaded(trees: Path) -> dict[str, dict[str, Any]]:
 
 
 def test_there_are_as_many_as_we_say() -> None:
-    assert len(COMBINATIONS) == 2 * 4 * (2**4 + 2**3), "brokers × backends × (component subsets + those with ci again)"
+    assert len(COMBINATIONS) == 2 * 5 * (2**4 + 2**3), "brokers × backends × (component subsets + those with ci again)"
 
 
 def test_all_pass_their_own_ruff_untouched(trees: Path) -> None:
@@ -183,7 +183,8 @@ def test_no_setting_is_for_another_broker_backend_or_component(loaded: dict[str,
             "redbeat_": _has(choice, "beat") and redis_broker,
             "broker_heartbeat": not redis_broker,
             "redis_": redis_backend,
-            "result_backend_": project.backend.kind == "postgresql",
+            "result_backend_": project.backend.is_sql,
+            "database_": project.backend.is_sql,
             "result_backend": project.backend.stores_results,
             "result_expires": project.backend.stores_results,
             "task_store_errors_even_if_ignored": project.backend.stores_results,

@@ -21,3 +21,4 @@ class Service:
 REDIS = Service("redis", ("REDIS_PASSWORD",))
 RABBITMQ = Service("rabbitmq", ("RABBITMQ_PASSWORD",))
 POSTGRES = Service("postgres", ("POSTGRES_PASSWORD",))
+MARIADB = Service("mariadb", ("MARIADB_PASSWORD",))

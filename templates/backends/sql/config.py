@@ -8,3 +8,4 @@ task_store_errors_even_if_ignored = True
 # the database.
 result_backend_max_retries = 10
 result_backend_base_sleep_between_retries_ms = 100
+{% include "backend/config_engine.py" %}

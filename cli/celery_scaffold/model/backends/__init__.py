@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from celery_scaffold.model.backends.backend import Backend
+from celery_scaffold.model.backends.mysql import MYSQL
 from celery_scaffold.model.backends.none import NONE
 from celery_scaffold.model.backends.postgresql import POSTGRESQL
 from celery_scaffold.model.backends.redis import REDIS
@@ -11,4 +12,4 @@ from celery_scaffold.model.backends.rpc import RPC
 __all__ = ["BACKENDS", "Backend"]
 
 # In the order in which they are shown.
-BACKENDS = {backend.kind: backend for backend in (REDIS, POSTGRESQL, RPC, NONE)}
+BACKENDS = {backend.kind: backend for backend in (REDIS, POSTGRESQL, RPC, NONE, MYSQL)}

@@ -30,7 +30,12 @@ from tests.own_broker import empty
 ROOT = Path(__file__).parents[2]
 PROBES = "tests.integration.probes"
 #: Of result backends.
-PORTS = {"redis": 6379, "rediss": 6379, "postgresql": 5432}
+PORTS = {
+    "redis": 6379,
+    "rediss": 6379,
+    "postgresql": 5432,
+    "mysql": 3306,
+}
 
 
 class Workers:

@@ -1,0 +1,14 @@
+database_engine_options = {
+    # Celery's own two: a connection that the server has closed is not used.
+    "pool_pre_ping": True,
+    "pool_recycle": 3600,
+    # libpq's, in seconds but for the second: by default a statement on a link that was cut without a
+    # word ends after a quarter of an hour.
+    "connect_args": {
+        "connect_timeout": 5,
+        "tcp_user_timeout": 30_000,
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+    },
+}
