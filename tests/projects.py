@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Union
 
 from celery_scaffold import answers
-from celery_scaffold.answers import Answers
-from celery_scaffold.components import COMPONENTS
+from celery_scaffold.components import COMPONENTS, PRESETS
+from celery_scaffold.errors import ScaffoldError
 from celery_scaffold.model.backends import BACKENDS
 from celery_scaffold.model.brokers import BROKERS
+from celery_scaffold.model.clouds import CLOUDS
+from celery_scaffold.plan import plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from celery_scaffold.answers import Answers
+    from celery_scaffold.model.project import Project
+
+Flags = tuple[tuple[str, Union[str, tuple[str, ...]]], ...]
 
 
 @dataclass(frozen=True)
@@ -17,25 +29,62 @@ class Choice:
     """One project: its name, and the flags that make it."""
 
     name: str
-    flags: tuple[tuple[str, str | tuple[str, ...]], ...]
+    flags: Flags
 
     def answers(self) -> Answers:
         """The answers as the command line would give them."""
         return answers.from_flags({"name": self.name, **dict(self.flags)}, [])
 
+    def project(self) -> Project:
+        """The same as a value."""
+        return answers.project(self.answers())
+
 
 OPTIONAL = tuple(name for name, component in COMPONENTS.items() if not component.required)
 
 
+# Every set of components with these; with all others every preset, with and without beat.
+_EVERY_SET = tuple(itertools.product(("redis", "rabbitmq"), ("redis", "postgresql", "rpc", "none")))
+RULE = re.compile(r"\b[RS]\d\d\b")
+
+
+def refusals() -> dict[tuple[str, str], str]:
+    """Why a broker cannot be had with a backend, for each pair; nothing where it can."""
+    return {pair: _refusal(*pair) for pair in itertools.product(BROKERS, BACKENDS)}
+
+
+def _refusal(broker: str, backend: str) -> str:
+    try:
+        plan(Choice("p0", (("broker", broker), ("backend", backend))).project())
+    except ScaffoldError as error:
+        return str(error)
+    return ""
+
+
 def every_combination() -> tuple[Choice, ...]:
-    """Broker × backend × every set of optional components × CI provider."""
-    choices: list[Choice] = []
-    for broker, backend, components in itertools.product(BROKERS, BACKENDS, _subsets(OPTIONAL)):
+    """Every valid pair of broker and backend, with sets of components."""
+    flags = (
+        (("broker", broker), ("backend", backend), *others)
+        for (broker, backend), refusal in refusals().items()
+        if not refusal
+        for others in (_sets() if (broker, backend) in _EVERY_SET else _presets())
+    )
+    return tuple(Choice(f"p{number}", given) for number, given in enumerate(flags))
+
+
+def _sets() -> Iterator[Flags]:
+    """Every set of optional components, those with CI for each provider."""
+    for components in _subsets(OPTIONAL):
+        left_out = tuple(name for name in OPTIONAL if name not in components)
         for ci in ("github", "gitlab") if "ci" in components else ("github",):
-            left_out = tuple(name for name in OPTIONAL if name not in components)
-            flags = (("broker", broker), ("backend", backend), ("preset", "full"), ("without", left_out), ("ci", ci))
-            choices.append(Choice(f"p{len(choices)}", flags))
-    return tuple(choices)
+            yield (("preset", "full"), ("without", left_out), ("ci", ci))
+
+
+def _presets() -> Iterator[Flags]:
+    """Every preset, with beat and without, and every cloud in turn."""
+    clouds = itertools.cycle([(), *((cloud,) for cloud in CLOUDS), tuple(CLOUDS)])
+    for preset, beat, ci in itertools.product(PRESETS, ("with", "without"), ("github", "gitlab")):
+        yield (("preset", preset), (beat, ("beat",)), ("ci", ci), ("clouds", next(clouds)))
 
 
 def _subsets(names: tuple[str, ...]) -> list[tuple[str, ...]]:

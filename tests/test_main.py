@@ -9,7 +9,6 @@ import shlex
 import signal
 import subprocess
 import sys
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -169,7 +168,8 @@ def test_a_catalogue_is_a_table_for_people_and_typed_facts_for_programs(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("COLUMNS", "200")
-    heading, redis, rpc = itemgetter(0, 1, 3)(_output(capsys, "backends").splitlines())
+    heading, *rows = _output(capsys, "backends").splitlines()
+    redis, rpc = (next(row for row in rows if row.startswith(f"{kind} ")) for kind in ("redis", "rpc"))
     assert heading.split() == ["backend", "name", "chords", "readable", "why"]
     assert re.split(r" {2,}", redis)[:4] == ["redis", "Redis", "yes", "by any process"]
     assert re.split(r" {2,}", rpc)[2:4] == ["no", "by the sender"]
@@ -187,8 +187,10 @@ def test_a_catalogue_is_a_table_for_people_and_typed_facts_for_programs(
         },
     }
     assert facts["components"][0]["presets"] == ["minimal", "standard", "full"]
-    assert [row["chords"] for row in facts["backends"]] == [True, True, False, False]
-    assert [row["dead_letters"] for row in facts["brokers"]] == [False, True]
+    chords = {row["backend"]: row["chords"] for row in facts["backends"]}
+    assert [chords[kind] for kind in ("redis", "postgresql", "rpc", "none")] == [True, True, False, False]
+    dead_letters = {row["broker"]: row["dead_letters"] for row in facts["brokers"]}
+    assert [dead_letters[kind] for kind in ("redis", "rabbitmq")] == [False, True]
 
 
 def _types(rows: list[dict[str, object]]) -> dict[str, type]:

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from celery_scaffold.model.backends import BACKENDS
+from celery_scaffold.model.brokers import BROKERS
+
 from terminal import CLEAR_LINE, CTRL_C, CTRL_D, DOWN, ENTER, ESCAPE, LEFT, SPACE, UP, Terminal
 
 if TYPE_CHECKING:
@@ -86,7 +89,7 @@ def test_every_reply_reaches_the_project(tmp_path: Path) -> None:
     terminal.answer("How much to generate", DOWN, ENTER)
     terminal.answer("Components", SPACE, DOWN, SPACE, DOWN, DOWN, SPACE, ENTER)
     terminal.answer("Broker", DOWN, ENTER)
-    assert "one more server" in terminal.answer("Result backend", DOWN, DOWN, DOWN, ENTER)
+    assert "one more server" in terminal.answer("Result backend", UP, ENTER)
     terminal.answer("Queues", DOWN, ENTER)
     terminal.answer("New queue", "reports:max_task_seconds=3600,concurrency=1", ENTER)
     assert "default, urgent, heavy, emails, reports" in terminal.answer("Queues", DOWN, DOWN, ENTER)
@@ -414,9 +417,9 @@ def test_a_terminal_without_cursor_or_characters_is_asked_by_number(
     type_line("b", "How much to generate\n", "\n[2] > ")
     type_line("standard", "Components\n", "[1 2 3 4] > ")
     type_line("1, 2 4", "components beat, compose, ci\n", "Broker", "\n[1] > ")
-    type_line("7", "error: '7' is none of the choices\nhint: 1 to 2, or b to go back\n[1] > ")
-    type_line("", "Result backend", " 4) none: fire and forget", "\n[1] > ")
-    type_line("4", "Queues\n", " 2) add: one more queue", "\n[1] > ")
+    type_line("99", f"error: '99' is none of the choices\nhint: 1 to {len(BROKERS)}, or b to go back\n[1] > ")
+    type_line("", "Result backend", f" {len(BACKENDS)}) none: fire and forget", "\n[1] > ")
+    type_line(str(len(BACKENDS)), "Queues\n", " 2) add: one more queue", "\n[1] > ")
     type_line("add", "New queue\n", "NAME or NAME:KEY=VALUE", "\n> ")
     type_line("b", "Queues\n", "\n[1] > ")
     type_line("2", "New queue\n", "\n> ")

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from conftest import REPOSITORY
 from scheduling import TOGETHER, TOGETHER_BY_PARAMETER
 
@@ -45,8 +47,8 @@ def test_a_module_that_shares_stays_in_one_process_and_the_others_do_not(tmp_pat
     assert len(set.union(*processes.values())) == 2
 
 
-def test_what_is_made_for_a_parameter_is_made_in_one_process_and_others_elsewhere(tmp_path: Path) -> None:
-    (module,) = TOGETHER_BY_PARAMETER
+@pytest.mark.parametrize("module", TOGETHER_BY_PARAMETER)
+def test_what_is_made_for_a_parameter_is_made_in_one_process_and_others_elsewhere(module: str, tmp_path: Path) -> None:
     ran = _ran(tmp_path, {module: BY_PARAMETER})
     processes = {
         test.partition("[")[2]: {process for process, one in ran if one.endswith(test.partition("[")[2])}

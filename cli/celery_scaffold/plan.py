@@ -11,10 +11,10 @@ from celery_scaffold.beat_entries import beat_entry, inline_table
 from celery_scaffold.components import Component, chosen
 from celery_scaffold.model.project import Project, timing_of
 from celery_scaffold.model.queues import KEYS, Pool, Queue
-from celery_scaffold.model.rules import Finding, warnings_for
 from celery_scaffold.model.schedules import schedule_values
 
 if TYPE_CHECKING:
+    from celery_scaffold.model.rules import Finding
     from celery_scaffold.model.services import Service
 
 Json = Union[str, int, bool, None, "list[Json]", "dict[str, Json]"]
@@ -45,6 +45,7 @@ class Plan:
             with one include path have the same file, the later counts.
         context: what the templates see as `cookiecutter.…`.
         warnings: rules that deserve a second look.
+        accepted: warnings that the owner accepts, with the reason.
     """
 
     project: Project
@@ -53,17 +54,24 @@ class Plan:
     includes: tuple[tuple[str, str], ...]
     context: dict[str, Json]
     warnings: tuple[Finding, ...]
+    accepted: tuple[Finding, ...] = ()
 
 
-def plan(project: Project, *, with_git: bool = True) -> Plan:
-    """The plan for a project; raises ScaffoldError when the components contradict each other.
+def plan(project: Project, *, with_git: bool = True, judged: bool = True) -> Plan:
+    """The plan for a project; raises ScaffoldError when the components contradict each other, or a rule refuses it.
 
     Args:
         project: the answers, validated.
         with_git: whether the post hook makes a git repository; no rendered byte depends on it.
+        judged: whether the rules may refuse it; not where it is about what an earlier version rendered.
     """
+    from celery_scaffold.model.rules import judge, refuse
+
     components = chosen(project)
     names = frozenset(component.name for component in components)
+    judgement = judge(project, names)
+    if judged:
+        refuse(judgement)
     return Plan(
         project=project,
         components=components,
@@ -74,7 +82,8 @@ def plan(project: Project, *, with_git: bool = True) -> Plan:
             ("partials", "_partials"),
         ),
         context={**_context(project, names), "_git": with_git},
-        warnings=warnings_for(project, names),
+        warnings=judgement.warnings,
+        accepted=judgement.accepted,
     )
 
 
@@ -184,8 +193,10 @@ def _broker(project: Project) -> dict[str, Json]:
     return {
         "kind": broker.kind,
         "label": broker.label,
+        "server": broker.server,
         "dead_letters": broker.dead_letters,
         "url_example": _url(broker.url_example, project),
+        "local_url": _without_credentials(broker.url_example),
         "priority": broker.priority,
     }
 
@@ -206,6 +217,12 @@ def _backend(project: Project) -> dict[str, Json]:
 def _url(example: str, project: Project) -> str:
     """The servers in compose have the package's name as user and database."""
     return example.replace("{package}", project.package)
+
+
+def _without_credentials(example: str) -> str:
+    """Where a local server answers, without database."""
+    scheme, _, rest = example.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2].partition('/')[0]}"
 
 
 def _dependencies(project: Project, components: frozenset[str]) -> tuple[str, ...]:
@@ -314,6 +331,7 @@ def _answers(project: Project) -> dict[str, Json]:
         **_toml(values),
         "queues": cast("dict[str, Json]", queues),
         "schedules": cast("dict[str, Json]", schedules),
+        "accepted": _toml(dict(project.accepted)),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -16,29 +17,34 @@ if TYPE_CHECKING:
 
     from projects import Choice
 
-LOADER = Path(__file__).with_name("load_projects.py")
-# No server is asked: loading a project must not connect.
-BROKER_URLS = {"redis": "redis://localhost:1/0", "rabbitmq": "amqp://localhost:1//"}
-BACKEND_URLS = {
-    "redis": "redis://localhost:1/1",
-    "postgresql": "db+postgresql+psycopg://nobody@localhost:1/none",
-    "mysql": "db+mysql+pymysql://nobody@localhost:1/none",
-}
+FOLDER = Path(__file__).parent
+SECRET, PORT = re.compile(r"\$\{\w+\}"), re.compile(r":\d+(?=/|$)")
+
+
+def nowhere(url: str, package: str) -> str:
+    """The URL of an example at a port where no server is: loading a project must not connect."""
+    return PORT.sub(":1", SECRET.sub("none", url)).replace("{package}", package)
 
 
 def load(choices: Sequence[Choice], trees: Path) -> dict[str, dict[str, Any]]:
     """Import each project below `trees`, in one process; the reports of load_projects.py by the project's name."""
+    return reports("load_projects.py", choices, trees)
+
+
+def reports(script: str, choices: Sequence[Choice], trees: Path) -> dict[str, dict[str, Any]]:
+    """What a script beside this file says about each project, by the project's name."""
     environment = dict(os.environ)
     lines = []
     for choice in choices:
         project = answers.project(choice.answers())
         prefix = project.environment_prefix
-        environment[f"{prefix}BROKER_URL"] = BROKER_URLS[project.broker.kind]
-        if project.backend.kind in BACKEND_URLS:
-            environment[f"{prefix}RESULT_BACKEND_URL"] = BACKEND_URLS[project.backend.kind]
+        environment[f"{prefix}BROKER_URL"] = nowhere(project.broker.url_example, project.package)
+        environment[f"{prefix}RESULT_BACKEND_URL"] = nowhere(project.backend.url_example, project.package)
+        for name, example, _ in project.broker.environment:
+            environment[prefix + name] = nowhere(example, project.package)
         lines.append(f"{trees / choice.name} {project.package}")
     done = subprocess.run(
-        [sys.executable, str(LOADER)],
+        [sys.executable, str(FOLDER / script)],
         input="\n".join(lines),
         env=environment,
         capture_output=True,

@@ -85,6 +85,7 @@ PLAIN_WORKER = """services:
 # Not where the project's own workers are.
 PLAIN_URLS = {
     "redis": "redis://:${REDIS_PASSWORD}@redis:6379/2",
+    "valkey": "redis://:${VALKEY_PASSWORD}@valkey:6379/2",
     "rabbitmq": "amqp://shop:${RABBITMQ_PASSWORD}@rabbitmq:5672//",
 }
 PORT = re.compile(r"\$\{(\w+_PORT):-(\d+)\}")

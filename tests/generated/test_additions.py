@@ -19,10 +19,12 @@ from hypothesis import strategies as st
 from celery_scaffold import answers as said
 from celery_scaffold import workflows
 from celery_scaffold.beat_entries import python_literal
+from celery_scaffold.model.backends import BACKENDS
+from celery_scaffold.model.brokers import BROKERS
 from celery_scaffold.model.schedules import Schedule, schedule_from_flags
 from celery_scaffold.task_files import task_files
 
-from generated.loading import BACKEND_URLS, BROKER_URLS, load
+from generated.loading import load, nowhere
 from projects import Choice
 
 if TYPE_CHECKING:
@@ -75,9 +77,10 @@ def with_tasks(given: said.Answers, output: Path) -> Path:
 
 def run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a tool of this environment as the project's Makefile runs its own."""
+    broker = BROKERS["rabbitmq" if "rabbitmq" in (root / ".env").read_text() else "redis"]
     urls = {
-        "SHOP_BROKER_URL": BROKER_URLS["rabbitmq" if "rabbitmq" in (root / ".env").read_text() else "redis"],
-        "SHOP_RESULT_BACKEND_URL": BACKEND_URLS["redis"],
+        "SHOP_BROKER_URL": nowhere(broker.url_example, "shop"),
+        "SHOP_RESULT_BACKEND_URL": nowhere(BACKENDS["redis"].url_example, "shop"),
     }
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "MYPY"))}
     return subprocess.run(

@@ -203,7 +203,7 @@ def _project(choice: Choice) -> Project:
 
 
 def _is_redis(project: Project) -> bool:
-    return project.broker.kind == "redis"
+    return "redis" in project.broker.folders
 
 
 def _processes(queue: Queue) -> int:

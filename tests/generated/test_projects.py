@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
 import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
 from celery_scaffold.__main__ import main
-from celery_scaffold.model.backends import BACKENDS
-from celery_scaffold.model.brokers import BROKERS
 
 from conftest import interpreter, need
+from generated.pairs import EVERY
 from generated.stacks import with_uv
 
 if TYPE_CHECKING:
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
 
 Given = tuple[str, str, str, tuple[str, ...]]
 
-NEWEST: list[Given] = [(broker, backend, "3.13", ()) for broker, backend in itertools.product(BROKERS, BACKENDS)]
+NEWEST: list[Given] = [(broker, backend, "3.13", ()) for broker, backend in EVERY]
 # The oldest Python, both presets, a thread pool, a short and a long name: each broker and backend once more.
 OLDEST: list[Given] = [
     ("redis", "postgresql", "3.10", ("--preset", "minimal")),

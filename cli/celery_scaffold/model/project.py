@@ -39,6 +39,7 @@ class Project:
         longest_delay: seconds; the longest countdown or retry delay in use.
         result_expires: seconds a result is kept.
         schedules: what runs by itself, unique names.
+        accepted: ids of warnings that the owner accepts, each with the reason.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Project:
     longest_delay: int
     result_expires: int
     schedules: tuple[Schedule, ...] = ()
+    accepted: tuple[tuple[str, str], ...] = ()
 
     @property
     def environment_prefix(self) -> str:

@@ -19,6 +19,7 @@ class Service:
 
 
 REDIS = Service("redis", ("REDIS_PASSWORD",))
+VALKEY = Service("valkey", ("VALKEY_PASSWORD",))
 RABBITMQ = Service("rabbitmq", ("RABBITMQ_PASSWORD",))
 POSTGRES = Service("postgres", ("POSTGRES_PASSWORD",))
 MARIADB = Service("mariadb", ("MARIADB_PASSWORD",))

@@ -1,9 +1,9 @@
 # True is Celery 6's default, and right where the broker delivers an unacknowledged message again at
-# once. When Redis restarts, the task would be ended, and run again after the visibility timeout
+# once. When {{ cookiecutter._broker.server }} restarts, the task would be ended, and run again after the visibility timeout
 # only; left alone, it acknowledges when it is done.
 worker_cancel_long_running_tasks_on_connection_loss = False
 _broker_transport_options: dict[str, object] = {
-    # Redis does not notice that a worker is gone. A message that was delivered and is not
+    # {{ cookiecutter._broker.server }} does not notice that a worker is gone. A message that was delivered and is not
     # acknowledged within this time goes back to its queue, whether its worker was killed or is
     # still at it: any shorter, and long tasks and countdowns run twice. A worker that is told to
     # stop returns its messages itself (worker/lifecycle.py); only SIGKILL leaves them to this.

@@ -1,6 +1,6 @@
     @field_validator("broker_url")
     @classmethod
-    def _is_redis(cls, broker_url: SecretStr) -> SecretStr:
+    def _is_what_config_is_for(cls, broker_url: SecretStr) -> SecretStr:
         """Half of config.py means nothing to another broker."""
         url = broker_url.get_secret_value()
         if not url.startswith(("redis://", "rediss://", *EMBEDDED_BROKERS)):

@@ -1,4 +1,4 @@
-"""The Redis database of the integration tests. They empty it, so it must be theirs alone."""
+"""The {{ cookiecutter._broker.server }} database of the integration tests. They empty it, so it must be theirs alone."""
 
 import os
 from urllib.parse import urlsplit
@@ -7,7 +7,7 @@ from redis import Redis
 
 from {{ cookiecutter._project.package }}.settings import ENV_PREFIX
 
-#: The last of the 16 that Redis has by default; most of what runs on a server counts from 0.
+#: The last of the 16 that {{ cookiecutter._broker.server }} has by default; most of what runs on a server counts from 0.
 DATABASE = 15
 #: Marks a database as one that these tests may empty.
 MARK = "{{ cookiecutter.project_slug }}:tests-may-empty-this-database"
@@ -19,7 +19,7 @@ def own_broker_url() -> str:
         return url
     url = os.environ.get(f"{ENV_PREFIX}BROKER_URL", "")
     if not url.startswith(("redis://", "rediss://")):
-        url = "redis://localhost:6379"
+        url = "{{ cookiecutter._broker.local_url }}"
     return urlsplit(url)._replace(path=f"/{DATABASE}").geturl()
 
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from celery_scaffold.model.capabilities import value_of
+
 if TYPE_CHECKING:
+    from celery_scaffold.model.capabilities import Capability, Requirement, Topic, Value
     from celery_scaffold.model.services import Service
+    from celery_scaffold.model.setting import Setting
     from celery_scaffold.model.verdicts import Proof, Verdict
 
 
@@ -31,6 +35,10 @@ class Backend:
         reads_elsewhere: whether a process other than the sender can read a result.
         needs_beat_cleanup: whether expired results are only removed by `celery.backend_cleanup`.
         evidence: where the facts come from.
+        family: the kind whose protocol it speaks, its own unless it is another's relative; rules go by it.
+        capabilities: what it can do, each with its own evidence.
+        options: the settings that the generated configuration makes for it.
+        versions: versions of servers and drivers that are needed, or to be avoided.
     """
 
     kind: str
@@ -49,8 +57,26 @@ class Backend:
     reads_elsewhere: bool
     needs_beat_cleanup: bool
     evidence: str
+    family: str = ""
+    capabilities: tuple[Capability, ...] = ()
+    options: tuple[Setting, ...] = ()
+    versions: tuple[Requirement, ...] = ()
+
+    @property
+    def lineage(self) -> str:
+        """The family; unless it is said, the kind whose files it starts from."""
+        return self.family or self.folders[0]
+
+    def can(self, topic: Topic) -> Value | None:
+        """What it can do about a topic; None where nothing is known."""
+        return value_of(self.capabilities, topic)
 
     @property
     def is_sql(self) -> bool:
         """Whether it is Celery's `database` backend, on any of SQLAlchemy's databases."""
         return "sqlalchemy" in self.extras
+
+    @property
+    def server(self) -> str:
+        """What sentences call it: its label without what stands in brackets."""
+        return self.label.partition(" (")[0]
