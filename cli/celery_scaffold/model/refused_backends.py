@@ -100,13 +100,6 @@ BACKENDS_REFUSED = (
         "celery-verified 8",
     ),
     Refusal(
-        "mysql",
-        NOT_YET,
-        "its driver and its server are not in this version",
-        "--backend postgresql",
-        "celery-reference 3 (database)",
-    ),
-    Refusal(
         "sqlite",
         NOT_YET,
         "its settings are not in this version, and one file cannot serve workers on several machines",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery_scaffold.model.backends.backend import Backend
 from celery_scaffold.model.backends.dynamodb import DYNAMODB
+from celery_scaffold.model.backends.mysql import MYSQL
 from celery_scaffold.model.backends.none import NONE
 from celery_scaffold.model.backends.postgresql import POSTGRESQL
 from celery_scaffold.model.backends.redis import REDIS
@@ -15,5 +16,6 @@ __all__ = ["BACKENDS", "Backend"]
 
 # In the order in which they are shown.
 BACKENDS = {
-    backend.kind: backend for backend in (REDIS, POSTGRESQL, VALKEY, SENTINEL, DYNAMODB, RPC, NONE)
+    backend.kind: backend
+    for backend in (REDIS, POSTGRESQL, VALKEY, SENTINEL, MYSQL, DYNAMODB, RPC, NONE)
 }

@@ -35,7 +35,13 @@ ROOT = Path(__file__).parents[2]
 PROBES = "tests.integration.probes"
 {% if not cookiecutter._backend.store %}
 #: Of result backends.
-PORTS = {"redis": 6379, "rediss": 6379, "sentinel": 26379, "postgresql": 5432}
+PORTS = {
+    "redis": 6379,
+    "rediss": 6379,
+    "sentinel": 26379,
+    "postgresql": 5432,
+    "mysql": 3306,
+}
 {% endif %}
 
 
