@@ -44,7 +44,7 @@ def _base_folders(project: Project) -> tuple[str, ...]:
         "base",
         *(["rate_limits"] if project.has_rate_limits else []),
         *(["results"] if project.backend.stores_results else []),
-        *(["passwords"] if project.broker.login_import or project.backend.login_import else []),
+        *(["passwords"] if project.broker.login_imports or project.backend.login_imports else []),
     )
 
 

@@ -31,8 +31,8 @@ class Backend:
         reads_elsewhere: whether a process other than the sender can read a result.
         needs_beat_cleanup: whether expired results are only removed by `celery.backend_cleanup`.
         evidence: where the facts come from.
-        login_import: the line that imports what asks for the password at each connection; empty where its
-            password stands in the URL, or where there is none.
+        login_imports: the lines that import what asks for the password at each connection; none where it stands in
+            the URL, or where there is no password.
     """
 
     kind: str
@@ -51,4 +51,4 @@ class Backend:
     reads_elsewhere: bool
     needs_beat_cleanup: bool
     evidence: str
-    login_import: str = ""
+    login_imports: tuple[str, ...] = ()

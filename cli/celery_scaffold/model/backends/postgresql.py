@@ -22,6 +22,6 @@ POSTGRESQL = Backend(
     chords=True,
     reads_elsewhere=True,
     needs_beat_cleanup=True,
-    login_import="from sqlalchemy import Engine, event",
+    login_imports=("from sqlalchemy import Engine, event",),
     evidence="celery-reference 3 (database), R26",
 )

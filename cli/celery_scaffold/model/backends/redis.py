@@ -22,6 +22,6 @@ REDIS = Backend(
     chords=True,
     reads_elsewhere=True,
     needs_beat_cleanup=False,
-    login_import="from redis import CredentialProvider",
+    login_imports=("from redis import CredentialProvider",),
     evidence="celery-reference 3: add/group/chord .04/.51/.03 s",
 )

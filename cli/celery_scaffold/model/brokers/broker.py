@@ -32,8 +32,8 @@ class Broker:
         dead_letters: whether the broker itself keeps what was rejected.
         priority: what HIGH and NORMAL mean here.
         evidence: where the facts come from.
-        login_import: the line that imports what asks for the password at each connection; empty where its
-            password stands in the URL, or where there is none.
+        login_imports: the lines that import what asks for the password at each connection; none where it stands in
+            the URL, or where there is no password.
     """
 
     kind: str
@@ -53,4 +53,4 @@ class Broker:
     dead_letters: bool
     priority: str
     evidence: str
-    login_import: str = ""
+    login_imports: tuple[str, ...] = ()

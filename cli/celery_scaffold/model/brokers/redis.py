@@ -23,6 +23,6 @@ REDIS = Broker(
     environment=(),
     dead_letters=False,
     priority="strict: HIGH always first",
-    login_import="from redis import CredentialProvider",
+    login_imports=("from redis import CredentialProvider",),
     evidence="celery-reference 2.2, 2.3; celery-verified 8, 10, 12",
 )
