@@ -48,7 +48,7 @@ def _base_folders(project: Project) -> tuple[str, ...]:
         *(["results"] if project.backend.stores_results else []),
         *(["stores"] if project.backend.store else []),
         *(["sql_results"] if project.backend.is_sql else []),
-        *(["passwords"] if project.broker.login_import or project.backend.login_import else []),
+        *(["passwords"] if project.broker.login_imports or project.backend.login_imports else []),
         *(["tls_files"] if project.broker.tls or project.backend.tls else []),
     )
 

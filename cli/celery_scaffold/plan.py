@@ -360,11 +360,11 @@ def _password_files(project: Project) -> list[tuple[str, str, str]]:
     about = "holds the password for a URL without one; new connections read it anew"
     return [
         (f"{side}_PASSWORD_FILE", f"/run/secrets/{side.lower().replace('_', '-')}-password", about)
-        for side, line in (
-            ("BROKER", project.broker.login_import),
-            ("RESULT_BACKEND", project.backend.login_import),
+        for side, lines in (
+            ("BROKER", project.broker.login_imports),
+            ("RESULT_BACKEND", project.backend.login_imports),
         )
-        if line
+        if lines
     ]
 
 
@@ -376,18 +376,18 @@ def _secrets(project: Project) -> list[Json]:
 
 def _passwords(project: Project) -> dict[str, Json]:
     """The settings that hold a password beside their URL, and what the module that asks for it imports."""
-    imports = {"broker": project.broker.login_import, "backend": project.backend.login_import}
+    imports = {"broker": project.broker.login_imports, "backend": project.backend.login_imports}
     settings = {"broker": "broker", "backend": "result_backend"}
     return {
-        **{side: bool(line) for side, line in imports.items()},
-        "settings": [*(settings[side] for side, line in imports.items() if line)],
-        "imports": [*sorted({line for line in imports.values() if line})],
+        **{side: bool(lines) for side, lines in imports.items()},
+        "settings": [*(settings[side] for side, lines in imports.items() if lines)],
+        "imports": [*sorted({line for lines in imports.values() for line in lines}, key=_as_isort_does)],
     }
 
 
 def _settings_imports(project: Project) -> dict[str, Json]:
     """What `settings` needs for the checks that this project has."""
-    passwords = bool(project.broker.login_import or project.backend.login_import)
+    passwords = bool(project.broker.login_imports or project.backend.login_imports)
     tls = bool(project.broker.tls or project.backend.tls)
     many = project.broker.located or "sentinel" in (*project.broker.schemes, *project.backend.schemes)
     names = {
@@ -398,6 +398,10 @@ def _settings_imports(project: Project) -> dict[str, Json]:
         *(["ValidationInfo"] if tls or many or passwords else []),
     }
     return {"pydantic": [*sorted(names)], "urlsplit": passwords or many}
+
+
+def _as_isort_does(line: str) -> tuple[bool, str]:
+    return line.startswith("from"), line
 
 
 def _answers(project: Project) -> dict[str, Json]:

@@ -44,8 +44,8 @@ class Backend:
         capabilities: what it can do, each with its own evidence.
         options: the settings that the generated configuration makes for it.
         versions: versions of servers and drivers that are needed, or to be avoided.
-        login_import: the line that imports what asks for the password at each connection; empty where its
-            password stands in the URL, or where there is none.
+        login_imports: the lines that import what asks for the password at each connection; none where it stands in
+            the URL, or where there is no password.
         tls: how it is reached over TLS; None where the project has no say in it.
         environment: further variables of the project: name without prefix, example, what it is for.
     """
@@ -69,7 +69,7 @@ class Backend:
     environment: tuple[tuple[str, str, str], ...] = ()
     store: str = ""
     untyped_packages: tuple[str, ...] = ()
-    login_import: str = ""
+    login_imports: tuple[str, ...] = ()
     tls: Tls | None = None
     family: str = ""
     capabilities: tuple[Capability, ...] = ()

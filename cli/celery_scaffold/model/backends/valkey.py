@@ -23,6 +23,6 @@ VALKEY = Backend(
     reads_elsewhere=True,
     needs_beat_cleanup=False,
     tls=tls.REDIS,
-    login_import="from redis import CredentialProvider",
+    login_imports=("from redis import CredentialProvider",),
     evidence="what is said of Redis; tests/generated/test_stacks.py ran it on Valkey 8.1",
 )

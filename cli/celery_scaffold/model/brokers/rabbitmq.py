@@ -128,7 +128,12 @@ RABBITMQ = Broker(
     ),
     dead_letters=True,
     priority="weighted: two HIGH for one NORMAL while both wait",
-    login_import="from amqp.sasl import PLAIN",
+    login_imports=(
+        "import celery.app.amqp",
+        "import kombu",
+        "from amqp.exceptions import AccessRefused",
+        "from amqp.sasl import PLAIN",
+    ),
     evidence="celery-reference 2.2, 2.3; celery-verified 1 to 6",
     family="rabbitmq",
     capabilities=CAPABILITIES,

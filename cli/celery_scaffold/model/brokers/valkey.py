@@ -24,6 +24,6 @@ VALKEY = Broker(
     dead_letters=False,
     priority="strict: HIGH always first",
     tls=tls.REDIS,
-    login_import="from redis import CredentialProvider",
+    login_imports=("from redis import CredentialProvider",),
     evidence="what is said of Redis; tests/generated/test_stacks.py ran it on Valkey 8.1",
 )
