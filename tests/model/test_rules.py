@@ -136,6 +136,7 @@ def rabbitmq(**changes: Any) -> Example:
     return Example(broker="rabbitmq", **changes)
 
 
+LONG = "q" * 40
 EXAMPLES: dict[str, Example] = {
     "R01": Example(options={"visibility_timeout": 1800}),
     "R02": Example(options={"visibility_timeout": 960}),
@@ -156,6 +157,7 @@ EXAMPLES: dict[str, Example] = {
     "R18": Example(broker_can={Topic.REMOTE_CONTROL: False}),
     "R19": Example(broker_can={Topic.LONGEST_VISIBILITY: 3383}),
     "R20": Example(broker_can={Topic.LONGEST_VISIBILITY: 43_200}, answers={"queues": ("default",)}),
+    "R21": Example(broker_kind="sqs"),
     "R22": Example(broker_kind="sqs"),
     "R23": Example(settings={"accept_content": ["json", "pickle"]}),
     "R24": Example(),
@@ -214,6 +216,8 @@ EXAMPLES: dict[str, Example] = {
     "S02": Example(backend="rpc", broker_can={Topic.REPLY_QUEUES: False}),
     "S03": Example(rendered={"compose": {"redis": {"command": ["maxmemory-policy noeviction"]}}}),
     "S04": Example(settings={"redis_socket_timeout": 120}),
+    "S05": Example(broker_can={Topic.PRIORITY: "none"}),
+    "S06": Example(broker="sqs", answers={"name": "s" * 40, "queues": (LONG,)}),
     "S10": Example(broker_kind="kafka"),
     "S11": Example(broker_kind="pgmq"),
 }
