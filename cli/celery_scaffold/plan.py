@@ -305,6 +305,8 @@ def _sentinel(project: Project, components: frozenset[str]) -> dict[str, Json] |
         "results_only": fields == ["result_backend_url"],
         "beat": "broker_url" in fields and "beat" in components,
     }
+
+
 def _client_environment(project: Project) -> list[Json]:
     """What clients of the servers in compose read, under names of their own; `{host}` is where the server answers."""
     return [

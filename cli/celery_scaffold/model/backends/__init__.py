@@ -15,7 +15,4 @@ from celery_scaffold.model.backends.valkey import VALKEY
 __all__ = ["BACKENDS", "Backend"]
 
 # In the order in which they are shown.
-BACKENDS = {
-    backend.kind: backend
-    for backend in (REDIS, POSTGRESQL, VALKEY, SENTINEL, MYSQL, DYNAMODB, RPC, NONE)
-}
+BACKENDS = {backend.kind: backend for backend in (REDIS, POSTGRESQL, VALKEY, SENTINEL, MYSQL, DYNAMODB, RPC, NONE)}

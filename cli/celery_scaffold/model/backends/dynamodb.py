@@ -33,9 +33,7 @@ CAPABILITIES = (
         "celery-reference 3",
     ),
     Capability(Topic.MESSAGE_SIZE, 400 * 1024, "an item, with its key", "DynamoDB, Constraints; refused by moto"),
-    Capability(
-        Topic.AVAILABILITY, "managed, in three zones", "nothing to run yourself", "Amazon's; not run"
-    ),
+    Capability(Topic.AVAILABILITY, "managed, in three zones", "nothing to run yourself", "Amazon's; not run"),
     Capability(
         Topic.FORK,
         "safe",
