@@ -156,7 +156,7 @@ SQS = Broker(
     ),
     dead_letters=True,
     priority="none: one queue for each urgency",
-    evidence="celery-reference 2.2, 2.3, X8, X8b, X13; kombu/transport/SQS/__init__.py of 5.7; docs/decisions/0020-sqs.md",
+    evidence="celery-reference 2.2, 2.3, X8, X8b, X13; kombu/transport/SQS of 5.7; docs/decisions/0020-sqs.md",
     own_folders=("sqs",),
     # A dot is not allowed, and kombu would replace it behind our back.
     queue_separator="-",

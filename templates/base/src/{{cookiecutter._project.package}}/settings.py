@@ -83,7 +83,6 @@ class Settings(BaseSettings):
         return self.broker_url.get_secret_value().startswith(EMBEDDED_BROKERS)
 
 {% include "broker/settings_checks.py" %}
-{% include "backend/settings_checks.py" ignore missing %}
 {% include "partials/password_checks.py" %}
 {% include "backend/settings_checks.py" ignore missing %}
 {% if cookiecutter._tls.ways %}
