@@ -136,7 +136,6 @@ def rabbitmq(**changes: Any) -> Example:
     return Example(broker="rabbitmq", **changes)
 
 
-LONG = "q" * 40
 EXAMPLES: dict[str, Example] = {
     "R01": Example(options={"visibility_timeout": 1800}),
     "R02": Example(options={"visibility_timeout": 960}),
@@ -217,7 +216,7 @@ EXAMPLES: dict[str, Example] = {
     "S03": Example(rendered={"compose": {"redis": {"command": ["maxmemory-policy noeviction"]}}}),
     "S04": Example(settings={"redis_socket_timeout": 120}),
     "S05": Example(broker_can={Topic.PRIORITY: "none"}),
-    "S06": Example(broker="sqs", answers={"name": "s" * 40, "queues": (LONG,)}),
+    "S06": Example(broker="sqs", backend="none", answers={"name": "s" * 40, "queues": ("default", "q" * 40)}),
     "S10": Example(broker_kind="kafka"),
     "S11": Example(broker_kind="pgmq"),
 }
