@@ -336,6 +336,8 @@ def _passwords(project: Project) -> dict[str, Json]:
     settings = {"broker": "broker", "backend": "result_backend"}
     return {
         **{side: bool(line) for side, line in imports.items()},
+        # Redis is told its user beside the password, AMQP too; SQLAlchemy reads both from the URL.
+        "users": bool(project.broker.login_import) or "redis" in project.backend.folders,
         "settings": [*(settings[side] for side, line in imports.items() if line)],
         "imports": [*sorted({line for line in imports.values() if line})],
     }

@@ -213,6 +213,8 @@ EXAMPLES: dict[str, Example] = {
     "S02": Example(backend="rpc", broker_can={Topic.REPLY_QUEUES: False}),
     "S03": Example(rendered={"compose": {"redis": {"command": ["maxmemory-policy noeviction"]}}}),
     "S04": Example(settings={"redis_socket_timeout": 120}),
+    "S05": Example(broker_can={Topic.PRIORITY: "none"}),
+    "S06": Example(broker="sqs", backend="none", answers={"name": "s" * 40, "queues": ("default", "q" * 40)}),
     "S10": Example(broker_kind="kafka"),
     "S11": Example(broker_kind="pgmq"),
 }

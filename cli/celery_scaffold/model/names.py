@@ -27,6 +27,7 @@ click-plugins click-repl colorama exceptiongroup greenlet idna iniconfig kombu l
 pathspec pluggy prompt-toolkit psycopg psycopg-binary pydantic pydantic-core pydantic-settings pygments pytest
 python-dateutil python-dotenv redis ruff six sqlalchemy structlog tenacity tomli typing-extensions typing-inspection
 tzdata tzlocal vine watchfiles wcwidth
+boto3 botocore jmespath pycurl s3transfer urllib3
 """)
 # Top-level packages: one of the same name would hide it. The last ones are the project's own, or brought by its users.
 PACKAGES = _words("""
@@ -34,7 +35,7 @@ amqp annotated_types anyio ast_serialize async_timeout billiard celery click cli
 colorama dateutil dotenv exceptiongroup greenlet idna iniconfig kombu librt mypy mypy_extensions mypyc packaging
 pathspec pluggy prompt_toolkit psycopg psycopg_binary py pydantic pydantic_core pydantic_settings pygments pytest
 redbeat redis ruff six sqlalchemy structlog tenacity tomli typing_extensions typing_inspection tzdata tzlocal vine
-watchfiles wcwidth tests flower yaml
+watchfiles wcwidth boto3 botocore curl jmespath pycurl s3transfer urllib3 tests flower yaml
 """)
 # Modules of Python that not every supported version has.
 _MODULES = _words("""

@@ -164,8 +164,7 @@ ASKED = (
     _warning(
         "S05",
         lambda case: (
-            not case.project.broker.priorities
-            and any(queue.priority is Priority.HIGH for queue in case.project.queues)
+            not case.project.broker.priorities and any(queue.priority is Priority.HIGH for queue in case.project.queues)
         ),
         "this broker has no priorities: priority=high means nothing, and every message of a queue is taken in its turn",
         "nothing to do where the queue has a worker of its own, which is what makes it urgent",

@@ -113,7 +113,12 @@ def broker_url() -> str:
     url = get_settings().broker_url.get_secret_value()
     try:
         empty(url)
+{% if cookiecutter._broker.located %}
+        options = app.conf.broker_transport_options
+        with Connection(url, connect_timeout=3, transport_options=options) as connection:
+{% else %}
         with Connection(url, connect_timeout=3) as connection:
+{% endif %}
             connection.ensure_connection(max_retries=1)
     except Exception as error:  # noqa: BLE001  (each broker's client raises its own)
         reason = f"no broker at {maybe_sanitize_url(url)}: {error}"

@@ -91,6 +91,10 @@ class Channel(SQS.Channel):
             self._asynsqs = Polls(sqs_connection=self.sqs(queue=queue))
         return self._asynsqs
 
+    def _receive_message(self, queue: str, *args: Any, **options: Any) -> Any:
+        # Only outside of a worker. No longer than boto3 waits for any answer.
+        return super()._receive_message(queue, *args, **{**options, "wait_time_seconds": 2})
+
     def _put(self, queue: str, message: dict[str, Any], **options: Any) -> None:
         size = len(dumps(message))
         if size > LARGEST_MESSAGE:
