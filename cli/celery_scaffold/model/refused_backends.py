@@ -100,13 +100,6 @@ BACKENDS_REFUSED = (
         "celery-verified 8",
     ),
     Refusal(
-        "mysql",
-        NOT_YET,
-        "its driver and its server are not in this version",
-        "--backend postgresql",
-        "celery-reference 3 (database)",
-    ),
-    Refusal(
         "sqlite",
         NOT_YET,
         "its settings are not in this version, and one file cannot serve workers on several machines",
@@ -126,13 +119,6 @@ BACKENDS_REFUSED = (
         "its client and its server are not in this version; it may forget a result whenever it is full",
         "--backend redis",
         "celery-reference 3 (cache)",
-    ),
-    Refusal(
-        "dynamodb",
-        NOT_YET,
-        "its tables and identities are not in this version",
-        "--backend redis or postgresql",
-        "celery-reference 3",
     ),
     Refusal(
         "s3",

@@ -24,6 +24,9 @@ os.environ[f"{ENV_PREFIX}BROKER_URL"] = own_broker_url()
 for name in ("BROKER_URL_FILE", "BROKER_PASSWORD", "BROKER_PASSWORD_FILE"):
     os.environ.pop(f"{ENV_PREFIX}{name}", None)  # it is all in the URL now
 {% endif %}
+{% if cookiecutter._sentinel %}
+os.environ.setdefault(f"{ENV_PREFIX}SENTINEL_MASTER", "{{ cookiecutter._project.package }}")
+{% endif %}
 {% if cookiecutter._backend.reads_elsewhere %}
 if f"{ENV_PREFIX}RESULT_BACKEND_URL_FILE" not in os.environ:
     os.environ.setdefault(f"{ENV_PREFIX}RESULT_BACKEND_URL", "cache+memory://")

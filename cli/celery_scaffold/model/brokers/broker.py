@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from celery_scaffold.model.capabilities import Capability, Requirement, Value
     from celery_scaffold.model.services import Service
     from celery_scaffold.model.setting import Setting
+    from celery_scaffold.model.tls import Tls
     from celery_scaffold.model.verdicts import Proof, Verdict
 
 
@@ -40,8 +41,9 @@ class Broker:
         capabilities: what it can do, each with its own evidence.
         options: the settings that the generated configuration makes for it.
         versions: versions of servers and drivers that are needed, or to be avoided.
-        login_import: the line that imports what asks for the password at each connection; empty where its
-            password stands in the URL, or where there is none.
+        login_imports: the lines that import what asks for the password at each connection; none where it stands in
+            the URL, or where there is no password.
+        tls: how it is reached over TLS; None where the project has no say in it.
         own_folders: folders under `templates/` with files that only projects on this broker have.
         queue_separator: what stands between the names of project and queue.
         longest_queue_name: characters that the name of a queue may have, the project's included; 0 for no limit here.
@@ -71,7 +73,8 @@ class Broker:
     dead_letters: bool
     priority: str
     evidence: str
-    login_import: str = ""
+    login_imports: tuple[str, ...] = ()
+    tls: Tls | None = None
     family: str = ""
     capabilities: tuple[Capability, ...] = ()
     options: tuple[Setting, ...] = ()

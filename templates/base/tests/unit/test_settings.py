@@ -132,3 +132,6 @@ def test_no_part_of_a_password_is_shown_as_a_port(
     assert "first" not in str(refusal.value)
 {% endif %}
 {% include "broker/test_settings.py" %}
+{% if cookiecutter._sentinel %}
+{% include "partials/sentinel/test_settings.py" %}
+{% endif %}

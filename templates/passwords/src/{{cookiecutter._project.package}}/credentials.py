@@ -45,9 +45,13 @@ def user_of(urls: str) -> str:
 
 
 {% endif %}
-{% include "broker/credentials.py" ignore missing %}
+{% if cookiecutter._passwords.broker %}
+{% include "broker/credentials.py" %}
+{% endif %}
 {% if cookiecutter._passwords.broker and cookiecutter._passwords.backend %}
 
 
 {% endif %}
-{% include "backend/credentials.py" ignore missing %}
+{% if cookiecutter._passwords.backend %}
+{% include "backend/credentials.py" %}
+{% endif %}

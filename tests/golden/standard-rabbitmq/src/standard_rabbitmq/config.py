@@ -5,7 +5,9 @@ limits, priority) is in `topology`. Names, defaults and meaning:
 https://docs.celeryq.dev/en/stable/userguide/configuration.html
 """
 
-from standard_rabbitmq import topology
+from ssl import CERT_REQUIRED
+
+from standard_rabbitmq import credentials, topology
 from standard_rabbitmq.schedule import BEAT_SCHEDULE
 from standard_rabbitmq.settings import get_settings
 from standard_rabbitmq.tasks import MODULES
@@ -63,6 +65,15 @@ task_publish_retry_policy = {
     "interval_step": 0.5,
     "interval_max": 2,
 }
+# amqps:// alone takes a certificate of any host: the name is compared only where `server_hostname`
+# is there, and None is the host of the URL.
+broker_use_ssl = _settings.broker_tls and {
+    "cert_reqs": CERT_REQUIRED,
+    "server_hostname": None,
+    "ca_certs": _settings.broker_ca_file,
+    "certfile": _settings.broker_certificate_file,
+    "keyfile": _settings.broker_key_file,
+}
 # The other side is gone when two heartbeats are missed. Celery's 120 s would keep a dead worker's
 # messages, and its node name, for four minutes.
 broker_heartbeat = 30
@@ -77,6 +88,8 @@ _broker_transport_options: dict[str, object] = {
     "read_timeout": 10,
     "write_timeout": 10,
 }
+if _settings.broker_password:
+    _broker_transport_options["authentication"] = credentials.BrokerPassword()
 _embedded_transport_options: dict[str, object] = {
     "data_folder_in": _settings.embedded_dir / "messages",
     "data_folder_out": _settings.embedded_dir / "messages",
@@ -90,6 +103,10 @@ broker_transport_options = (
 # ---- results
 
 result_backend = _settings.result_backend_url.get_secret_value()
+# sslmode=verify-full stands in the URL; without it, the server is on this network or this host.
+database_engine_options = (
+    {"connect_args": _settings.result_backend_files} if _settings.result_backend_tls else {}
+)
 # Results are for whoever waits or polls, not an archive. Beat runs `celery.backend_cleanup` once a
 # day, which deletes the expired rows.
 result_expires = 21600
@@ -99,6 +116,8 @@ task_store_errors_even_if_ignored = True
 # the database.
 result_backend_max_retries = 10
 result_backend_base_sleep_between_retries_ms = 100
+if _settings.result_backend_password:
+    database_engine_callback = credentials.log_in_with_present_password
 
 # ---- workers
 

@@ -17,7 +17,6 @@ from typing import NoReturn
 from urllib.parse import SplitResult, urlsplit
 
 import pytest
-from kombu import Connection
 from kombu.utils.url import maybe_sanitize_url
 
 from standard_rabbitmq.app import app
@@ -113,7 +112,7 @@ def broker_url() -> str:
     url = get_settings().broker_url.get_secret_value()
     try:
         empty(url)
-        with Connection(url, connect_timeout=3) as connection:
+        with app.connection_for_write(url, connect_timeout=3) as connection:
             connection.ensure_connection(max_retries=1)
     except Exception as error:  # noqa: BLE001  (each broker's client raises its own)
         reason = f"no broker at {maybe_sanitize_url(url)}: {error}"
