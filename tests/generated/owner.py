@@ -94,6 +94,8 @@ PLAIN_URLS = {
     "valkey": "redis://:${VALKEY_PASSWORD}@valkey:6379/2",
     "redis-sentinel": ";".join(f"sentinel://:${{REDIS_PASSWORD}}@sentinel-{n}:26379/2" for n in (1, 2, 3)),
     "rabbitmq": "amqp://shop:${RABBITMQ_PASSWORD}@rabbitmq:5672//",
+    # kombu's default region, which is not the project's.
+    "sqs": "sqs://plain:plain@moto:5000",
 }
 PLAIN_FURTHER = {"redis-sentinel": ', SHOP_SENTINEL_MASTER: shop, SHOP_SENTINEL_PASSWORD: "${SENTINEL_PASSWORD}"'}
 PORT = re.compile(r"\$\{(\w+_PORT):-(\d+)\}")

@@ -15,6 +15,7 @@ from conftest import need
 SAMPLE = [("redis", "redis"), ("rabbitmq", "postgresql"), ("redis", "none"), ("rabbitmq", "rpc"), ("valkey", "valkey")]
 SAMPLE += [("redis-sentinel", "sentinel")]
 SAMPLE += [("redis", "mysql")]
+SAMPLE += [("sqs", "none")]
 # Brokers differ from each other in nearly all that these tests look at, backends in what `test_workflows` does.
 EVERY = [
     *itertools.product(("redis", "rabbitmq"), ("redis", "postgresql", "rpc", "none")),
@@ -22,6 +23,7 @@ EVERY = [
     ("redis-sentinel", "sentinel"),
     ("redis", "dynamodb"),
     ("redis", "mysql"),
+    ("sqs", "none"),
 ]
 # Two runs on one machine, such as those of two work trees, must not take each other's containers.
 THIS_RUN = str(os.getpid())

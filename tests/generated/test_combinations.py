@@ -199,10 +199,11 @@ def test_no_setting_is_for_another_broker_backend_or_component(
     for choice in choices:
         project, report = _project(choice), loaded[choice.name]
         redis_broker, redis_backend = "redis" in project.broker.folders, "redis" in project.backend.folders
+        rabbitmq = "rabbitmq" in project.broker.folders
         allowed = {
             "beat_": _has(choice, "beat"),
             "redbeat_": _has(choice, "beat") and redis_broker,
-            "broker_heartbeat": not redis_broker,
+            "broker_heartbeat": rabbitmq,
             "redis_": redis_backend,
             "result_backend_": project.backend.is_sql,
             "database_": project.backend.is_sql,
@@ -217,7 +218,8 @@ def test_no_setting_is_for_another_broker_backend_or_component(
             prefix = max((prefix for prefix in allowed if key.startswith(prefix)), key=len, default=None)
             assert prefix is None or allowed[prefix], (choice, key)
         assert ("visibility_timeout" in report["transport_options"]) == redis_broker
-        assert ("confirm_publish" in report["transport_options"]) != redis_broker
+        assert ("confirm_publish" in report["transport_options"]) == rabbitmq
+        assert ("predefined_queues" in report["transport_options"]) == ("sqs" in project.broker.folders)
 
 
 def _project(choice: Choice) -> Project:

@@ -27,7 +27,7 @@ click-didyoumean click-plugins click-repl colorama exceptiongroup greenlet idna 
 mypy-extensions packaging pathspec pluggy prompt-toolkit psycopg psycopg-binary pydantic pydantic-core
 pydantic-settings pygments pytest python-dateutil python-dotenv redis ruff s3transfer six sqlalchemy structlog
 tenacity tomli typing-extensions typing-inspection tzdata tzlocal urllib3 vine watchfiles wcwidth
-""") | _words("cffi cryptography dnspython pycparser pymemcache pymongo pymysql")
+""") | _words("cffi cryptography dnspython pycparser pycurl pymemcache pymongo pymysql")
 # Top-level packages: one of the same name would hide it. The last ones are the project's own, or brought by its users.
 PACKAGES = _words("""
 amqp annotated_types anyio ast_serialize async_timeout billiard boto3 botocore celery click click_didyoumean
@@ -35,7 +35,7 @@ click_plugins click_repl colorama dateutil dotenv exceptiongroup greenlet idna i
 mypy_extensions mypyc packaging pathspec pluggy prompt_toolkit psycopg psycopg_binary py pydantic pydantic_core
 pydantic_settings pygments pytest redbeat redis ruff s3transfer six sqlalchemy structlog tenacity tomli
 typing_extensions typing_inspection tzdata tzlocal urllib3 vine watchfiles wcwidth tests flower yaml
-""") | _words("bson cffi cryptography dns gridfs pycparser pymemcache pymongo pymysql")
+""") | _words("bson cffi cryptography curl dns gridfs pycparser pycurl pymemcache pymongo pymysql")
 # Modules of Python that not every supported version has.
 _MODULES = _words("""
 aifc annotationlib asynchat asyncore audioop binhex cgi cgitb chunk compression crypt distutils imghdr imp lib2to3

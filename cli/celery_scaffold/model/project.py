@@ -86,7 +86,7 @@ class Project:
         return f"{self.name}{self.broker.queue_separator}dead-letters"
 
     def visibility_timeout(self, queue: Queue) -> int:
-        """Seconds for which a worker may have a message of this queue; without the delay that the broker holds."""
+        """Seconds for which a worker may have a message of this queue; what the broker holds it for does not count."""
         held = max(0, self.longest_delay - self.broker.native_delay)
         return visibility_timeout(timing_of(queue).time_limit, held)
 
