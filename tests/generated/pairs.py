@@ -17,6 +17,7 @@ EVERY = [
     *itertools.product(("redis", "rabbitmq"), ("redis", "postgresql", "rpc", "none")),
     ("valkey", "valkey"),
     ("redis", "dynamodb"),
+    ("redis", "s3"),
 ]
 # Two runs on one machine, such as those of two work trees, must not take each other's containers.
 THIS_RUN = str(os.getpid())

@@ -8,9 +8,10 @@ from celery_scaffold.model.backends.none import NONE
 from celery_scaffold.model.backends.postgresql import POSTGRESQL
 from celery_scaffold.model.backends.redis import REDIS
 from celery_scaffold.model.backends.rpc import RPC
+from celery_scaffold.model.backends.s3 import S3
 from celery_scaffold.model.backends.valkey import VALKEY
 
 __all__ = ["BACKENDS", "Backend"]
 
 # In the order in which they are shown.
-BACKENDS = {backend.kind: backend for backend in (REDIS, POSTGRESQL, VALKEY, DYNAMODB, RPC, NONE)}
+BACKENDS = {backend.kind: backend for backend in (REDIS, POSTGRESQL, VALKEY, DYNAMODB, S3, RPC, NONE)}
