@@ -188,6 +188,8 @@ def _timing(project: Project) -> dict[str, Json]:
         # Returns by draining workers count as deliveries too, so the broker's limit is looser than the attempts.
         "delivery_limit": 2 * project.max_attempts,
         "result_expires": project.result_expires,
+        # Rules on buckets count in whole days.
+        "result_days": max(1, -(-project.result_expires // 86400)),
         "beat_lock_timeout": _BEAT_LOCK_TIMEOUT,
         "beat_max_loop_interval": _BEAT_LOOP_INTERVAL,
         "health_interval": _HEALTH_INTERVAL,
@@ -229,6 +231,7 @@ def _backend(project: Project) -> dict[str, Json]:
         "chords": backend.chords,
         "reads_elsewhere": backend.reads_elsewhere,
         "store": backend.store,
+        "store_name": _store_name(project),
         "sql": backend.is_sql,
         "url_example": _url(backend.url_example, project) or None,
     }
@@ -236,7 +239,12 @@ def _backend(project: Project) -> dict[str, Json]:
 
 def _url(example: str, project: Project) -> str:
     """The servers in compose have the package's name as user and database."""
-    return example.replace("{package}", project.package)
+    return example.replace("{package}", project.package).replace("{store}", _store_name(project))
+
+
+def _store_name(project: Project) -> str:
+    """What the table or bucket of results is called: buckets have no underscores in their names."""
+    return f"{project.package.replace('_', '-')}-results"
 
 
 def _without_credentials(example: str) -> str:

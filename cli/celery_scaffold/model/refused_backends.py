@@ -107,13 +107,6 @@ BACKENDS_REFUSED = (
         "celery-reference 3 (cache)",
     ),
     Refusal(
-        "s3",
-        NOT_YET,
-        "its bucket and identities are not in this version",
-        "--backend redis or postgresql",
-        "celery-reference 3",
-    ),
-    Refusal(
         "gcs",
         NOT_YET,
         "its bucket and identities are not in this version",
