@@ -46,7 +46,7 @@ def test_a_module_that_shares_stays_in_one_process_and_the_others_do_not(tmp_pat
 
 
 def test_what_is_made_for_a_parameter_is_made_in_one_process_and_others_elsewhere(tmp_path: Path) -> None:
-    (module,) = TOGETHER_BY_PARAMETER
+    module, *_ = TOGETHER_BY_PARAMETER
     ran = _ran(tmp_path, {module: BY_PARAMETER})
     processes = {
         test.partition("[")[2]: {process for process, one in ran if one.endswith(test.partition("[")[2])}
