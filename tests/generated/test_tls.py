@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import socket
@@ -19,6 +20,7 @@ from generated.tls_servers import Servers, TlsStack, issue, publish, wait_for_te
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 PAIRS = [("redis", "redis"), ("rabbitmq", "postgresql")]
 SERVICES = {"redis": "redis", "rabbitmq": "rabbitmq", "postgresql": "postgres"}
@@ -81,8 +83,6 @@ def test_tasks_results_health_and_beat_go_over_tls(servers: Servers) -> None:
 
 
 def test_a_server_that_cannot_be_trusted_is_refused_with_the_reason(servers: Servers) -> None:
-    with servers.process("worker", "default") as log:
-        wait_for_text(log, "ready")
     try:
         for kind in WRONG:
             for server in servers.names:
@@ -167,14 +167,15 @@ def test_no_plain_port_is_open(servers: Servers) -> None:
 def test_new_certificates_lose_no_task(servers: Servers) -> None:
     with servers.process("worker", "default") as log:
         wait_for_text(log, "ready")
-        before = {server: _certificate(servers.stack, server) for server in servers.names}
+        before = {server: _certificate(servers.stack, server, f"/tls/{server}.pem") for server in servers.names}
         ids = [servers.shop("send", TASK, "--countdown", "12").stdout.split()[0] for _ in range(5)]
         said = servers.stack.checked("make", "certs", "ROTATE=1")
         assert f"var/certs/{servers.broker}.pem: good for 90 days" in said
         for server in before:
             servers.stack.compose("run", "--rm", "--no-deps", f"{server}-certificate")
             servers.stack.compose("restart", server)
-        assert all(_certificate(servers.stack, server) != old for server, old in before.items())
+        assert all(_certificate(servers.stack, server, f"/tls/{server}.pem") != old for server, old in before.items())
+        wait_for(lambda: servers.checks()["broker"]["status"] == "ok", 90, "the broker is back")
         ids += [servers.shop("send", TASK).stdout.split()[0] for _ in range(5)]
         wait_for(lambda: _succeeded(log.read_text()) >= set(ids), 120, "all tasks", lambda: log.read_text()[-3000:])
 
@@ -202,11 +203,31 @@ def _succeeded(log: str) -> set[str]:
     return {record["task_id"] for record in records if " succeeded in " in str(record.get("event"))}
 
 
-def _certificate(stack: Stack, server: str) -> str:
-    return stack.compose("exec", "-T", server, "cat", f"/tls/{server}.pem")
+def _certificate(stack: Stack, service: str, path: str) -> str:
+    return stack.compose("exec", "-T", service, "cat", path)
 
 
 def _address(stack: Stack, server: str) -> str:
     (container,) = stack.containers(server)
     template = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"
     return stack.checked("docker", "inspect", "--format", template, container).strip()
+
+
+@pytest.mark.parametrize(("broker", "backend"), PAIRS if os.environ.get("SCAFFOLD_STACKS") == "all" else PAIRS[1:])
+def test_the_stack_in_containers_comes_up_over_tls_and_takes_new_certificates(
+    broker: str, backend: str, tmp_path: Path
+) -> None:
+    need_servers(broker, backend)
+    project = new(tmp_path, "--broker", broker, "--backend", backend, "--with", "tls")
+    stack = TlsStack(project, f"tls-stack-{broker}-{THIS_RUN}")
+    try:
+        stack.checked("make", "up-tls", seconds=900)
+        wait_for(lambda: stack.health()["healthy"], 90, "python -m shop health", lambda: str(stack.health()))
+        before = _certificate(stack, "worker-default", "/run/tls/client.pem")
+        stack.checked("make", "certs", "ROTATE=1", "reload-tls")
+        assert _certificate(stack, "worker-default", "/run/tls/client.pem") != before
+        wait_for(lambda: stack.health()["healthy"], 120, "healthy again", lambda: str(stack.health()))
+        done = stack.operate("send", TASK, "--wait", "30")
+        assert done.returncode == 0, done.stderr
+    finally:
+        stack.down()
