@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from celery_scaffold.model.project import Project
+    from celery_scaffold.model.services import Service
 
 PRESETS = {
     "minimal": "the application, its workers and containers, nothing else",
@@ -53,6 +54,23 @@ def _base_folders(project: Project) -> tuple[str, ...]:
     )
 
 
+def _tls_folders(project: Project) -> tuple[str, ...]:
+    """Certificates for the servers that the stack can start with TLS, and the stack itself where there is one."""
+    services = tls_services(project)
+    if not services:
+        return ()
+    if not _is_chosen(COMPONENTS["compose"], project):
+        return ("tls",)
+    configured = [f"tls_{service.name}" for service in services if service.tls_configuration]
+    return ("tls", "tls_compose", *configured)
+
+
+def tls_services(project: Project) -> tuple[Service, ...]:
+    """The servers of a project that `compose.tls.yaml` can start."""
+    services = dict.fromkeys((*project.broker.services, *project.backend.services))
+    return tuple(service for service in services if service.tls_image)
+
+
 _ALL = frozenset(PRESETS)
 _STANDARD = frozenset({"standard", "full"})
 
@@ -68,6 +86,12 @@ COMPONENTS = {
         ),
         Component("beat", "schedule, one running instance guaranteed, beat health", _STANDARD, lambda _: ("beat",)),
         Component("compose", "image, containers and health checks per role", _ALL, lambda _: ("compose",)),
+        Component(
+            "tls",
+            "certificates for development, and the stack over TLS with client certificates",
+            frozenset({"full"}),
+            _tls_folders,
+        ),
         Component(
             "workflows",
             "chain, group, chord, chunks, error callbacks, a long workflow that resumes",

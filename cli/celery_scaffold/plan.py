@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Union, cast
 
 from celery_scaffold import __version__
 from celery_scaffold.beat_entries import beat_entry, inline_table
-from celery_scaffold.components import Component, chosen
+from celery_scaffold.components import Component, chosen, tls_services
 from celery_scaffold.model.project import Project, timing_of
 from celery_scaffold.model.queues import KEYS, Pool, Priority, Queue
 from celery_scaffold.model.schedules import schedule_values
@@ -101,12 +101,15 @@ def _context(project: Project, components: frozenset[str]) -> dict[str, Json]:
         "_timing": _timing(project),
         "_broker": _broker(project),
         "_backend": _backend(project),
-        "_components": {name: name in components for name in ("beat", "compose", "workflows", "ci")},
+        "_components": {
+            **{name: name in components for name in ("beat", "compose", "workflows", "ci")},
+            "tls": "tls" in components and bool(tls_services(project)),
+        },
         "_ci": {provider: "ci" in components and project.ci == provider for provider in ("github", "gitlab")},
         "_dependencies": list(_dependencies(project, components)),
         "_dev_dependencies": list(_dev_dependencies(components)),
         "_untyped": list(_untyped(project, components)),
-        "_tls": tls_facts(project),
+        "_tls": tls_facts(project, tls_services(project)),
         "_settings_imports": _settings_imports(project),
         "_services": [_service(service) for service in _services(project)],
         "_tests": _tests(project, components),
