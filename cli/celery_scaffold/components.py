@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from celery_scaffold.errors import ScaffoldError, nearest, shown
+from celery_scaffold.model.serializers import AUTH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +45,7 @@ def _base_folders(project: Project) -> tuple[str, ...]:
         "base",
         *(["rate_limits"] if project.has_rate_limits else []),
         *(["results"] if project.backend.stores_results else []),
+        *(["signing"] if project.serializer == AUTH else []),
         *(["passwords"] if project.broker.login_imports or project.backend.login_imports else []),
     )
 

@@ -13,6 +13,7 @@ from celery_scaffold.model.project import Project, timing_of
 from celery_scaffold.model.queues import KEYS, Pool, Queue
 from celery_scaffold.model.rules import Finding, warnings_for
 from celery_scaffold.model.schedules import schedule_values
+from celery_scaffold.model.serializers import AUTH, SERIALIZER_EXTRAS
 
 if TYPE_CHECKING:
     from celery_scaffold.model.services import Service
@@ -31,6 +32,11 @@ _MEMORY_PER_CHILD_MB = 128
 # GitHub draws no Mermaid picture with more than 500 edges; nobody reads one half as large.
 _PICTURE_QUEUES = 40
 _MEMORY_BASE_MB = 256
+_SIGNING = (
+    ("SECURITY_KEY", "signing/key.pem", "the private key that signs messages"),
+    ("SECURITY_CERTIFICATE", "signing/certificate.pem", "its certificate"),
+    ("SECURITY_CERT_STORE", "signing/trusted", "the directory of the certificates whose messages are taken"),
+)
 
 
 @dataclass(frozen=True)
@@ -100,6 +106,7 @@ def _context(project: Project, components: frozenset[str]) -> dict[str, Json]:
         "_environment": _environment(project, components),
         "_secrets": _secrets(project),
         "_passwords": _passwords(project),
+        "_serializer": {"name": project.serializer, **{name: name == project.serializer for name in SERIALIZER_EXTRAS}},
         "_rate_limits": project.has_rate_limits,
         "_schedules": [list(beat_entry(project, schedule)) for schedule in project.schedules],
         "_answers": _answers(project),
@@ -210,7 +217,7 @@ def _url(example: str, project: Project) -> str:
 
 def _dependencies(project: Project, components: frozenset[str]) -> tuple[str, ...]:
     """Runtime requirements."""
-    extras = sorted({*project.broker.extras, *project.backend.extras})
+    extras = sorted({*project.broker.extras, *project.backend.extras, *SERIALIZER_EXTRAS[project.serializer]})
     requirements = {
         f"celery[{','.join(extras)}]{CELERY}" if extras else f"celery{CELERY}",
         "pydantic-settings>=2.15,<3",
@@ -266,6 +273,7 @@ def _environment(project: Project, components: frozenset[str]) -> list[Json]:
     processes = "workers and beat" if "beat" in components else "workers"
     defaults = [
         *_password_files(project),
+        *(_SIGNING if project.serializer == AUTH else ()),
         ("ENVIRONMENT", "development", "shown in every line of JSON logs"),
         ("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
         ("LOG_FORMAT", "auto", "json, console, or auto: console on a terminal"),
@@ -333,6 +341,7 @@ def _answers(project: Project) -> dict[str, Json]:
         "max_attempts": project.max_attempts,
         "longest_delay_seconds": project.longest_delay,
         "result_expires_seconds": project.result_expires,
+        "serializer": project.serializer,
     }
     queues = {queue.name: _toml(queue_values(queue)) for queue in project.queues}
     schedules = {

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from celery_scaffold.errors import ScaffoldError, nearest, shown
+from celery_scaffold.model.serializers import JSON
 from celery_scaffold.model.timing import ProjectTiming, QueueTiming, project_timing, queue_timing
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Project:
         longest_delay: seconds; the longest countdown or retry delay in use.
         result_expires: seconds a result is kept.
         schedules: what runs by itself, unique names.
+        serializer: json, msgpack or auth.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Project:
     longest_delay: int
     result_expires: int
     schedules: tuple[Schedule, ...] = ()
+    serializer: str = JSON
 
     @property
     def environment_prefix(self) -> str:

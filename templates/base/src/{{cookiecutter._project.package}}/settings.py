@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 {% endif %}
 
-from pydantic import SecretStr, {{ "ValidationError, ValidationInfo" if cookiecutter._passwords.settings else "ValidationError" }}, field_validator
+from pydantic import {{ "Field, SecretStr" if cookiecutter._serializer.auth else "SecretStr" }}, {{ "ValidationError, ValidationInfo" if cookiecutter._passwords.settings else "ValidationError" }}, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 if TYPE_CHECKING:
@@ -55,6 +55,13 @@ class Settings(BaseSettings):
 {% if cookiecutter._passwords.backend %}
     result_backend_password: SecretStr | None = None
 {% endif %}
+{% if cookiecutter._serializer.auth %}
+    #: `make signing-keys` makes all three.
+    security_key: Path = Field(Path("signing/key.pem"), validate_default=True)
+    security_certificate: Path = Field(Path("signing/certificate.pem"), validate_default=True)
+    #: Whose messages are taken.
+    security_cert_store: Path = Field(Path("signing/trusted"), validate_default=True)
+{% endif %}
     #: The messages of the embedded broker.
     embedded_dir: Path = Path("var/broker")
     #: Where processes leave the files that the health checks look at.
@@ -70,6 +77,15 @@ class Settings(BaseSettings):
 
 {% include "broker/settings_checks.py" %}
 {% include "partials/password_checks.py" %}
+{% if cookiecutter._serializer.auth %}
+
+    @field_validator("security_key", "security_certificate", "security_cert_store")
+    @classmethod
+    def _is_there(cls, path: Path) -> Path:
+        if not path.exists():
+            raise ValueError(f"there is no {path}: `make signing-keys`")
+        return path
+{% endif %}
 
 
 @lru_cache
