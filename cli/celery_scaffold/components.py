@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from celery_scaffold.errors import ScaffoldError, nearest, shown
+from celery_scaffold.model.serializers import AUTH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,6 +50,7 @@ def _base_folders(project: Project) -> tuple[str, ...]:
         *(["results"] if project.backend.stores_results else []),
         *(["stores"] if project.backend.store else []),
         *(["sql_results"] if project.backend.is_sql else []),
+        *(["signing"] if project.serializer == AUTH else []),
         *(["passwords"] if project.broker.login_imports or project.backend.login_imports else []),
         *(["tls_files"] if project.broker.tls or project.backend.tls else []),
     )

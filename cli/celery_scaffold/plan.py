@@ -12,6 +12,7 @@ from celery_scaffold.components import Component, chosen, tls_services
 from celery_scaffold.model.project import Project, timing_of
 from celery_scaffold.model.queues import KEYS, Pool, Priority, Queue
 from celery_scaffold.model.schedules import schedule_values
+from celery_scaffold.model.serializers import AUTH, SERIALIZER_EXTRAS
 from celery_scaffold.tls_facts import tls_facts, tls_variables
 
 if TYPE_CHECKING:
@@ -32,6 +33,11 @@ _MEMORY_PER_CHILD_MB = 128
 # GitHub draws no Mermaid picture with more than 500 edges; nobody reads one half as large.
 _PICTURE_QUEUES = 40
 _MEMORY_BASE_MB = 256
+_SIGNING = (
+    ("SECURITY_KEY", "signing/key.pem", "the private key that signs messages"),
+    ("SECURITY_CERTIFICATE", "signing/certificate.pem", "its certificate"),
+    ("SECURITY_CERT_STORE", "signing/trusted", "the directory of the certificates whose messages are taken"),
+)
 
 
 @dataclass(frozen=True)
@@ -118,6 +124,7 @@ def _context(project: Project, components: frozenset[str]) -> dict[str, Json]:
         "_secrets": _secrets(project),
         "_client_environment": _client_environment(project),
         "_passwords": _passwords(project),
+        "_serializer": {"name": project.serializer, **{name: name == project.serializer for name in SERIALIZER_EXTRAS}},
         "_rate_limits": project.has_rate_limits,
         "_schedules": [list(beat_entry(project, schedule)) for schedule in project.schedules],
         "_answers": _answers(project),
@@ -258,7 +265,7 @@ def _without_credentials(example: str) -> str:
 
 def _dependencies(project: Project, components: frozenset[str]) -> tuple[str, ...]:
     """Runtime requirements."""
-    extras = sorted({*project.broker.extras, *project.backend.extras})
+    extras = sorted({*project.broker.extras, *project.backend.extras, *SERIALIZER_EXTRAS[project.serializer]})
     requirements = {
         f"celery[{','.join(extras)}]{CELERY}" if extras else f"celery{CELERY}",
         "pydantic-settings>=2.15,<3",
@@ -350,6 +357,7 @@ def _environment(project: Project, components: frozenset[str]) -> list[Json]:
     processes = "workers and beat" if "beat" in components else "workers"
     defaults = [
         *_password_files(project),
+        *(_SIGNING if project.serializer == AUTH else ()),
         ("ENVIRONMENT", "development", "shown in every line of JSON logs"),
         ("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
         ("LOG_FORMAT", "auto", "json, console, or auto: console on a terminal"),
@@ -404,12 +412,13 @@ def _settings_imports(project: Project) -> dict[str, Json]:
     """What `settings` needs for the checks that this project has."""
     passwords = bool(project.broker.login_imports or project.backend.login_imports)
     tls = bool(project.broker.tls or project.backend.tls)
+    signed = project.serializer == AUTH
     many = project.broker.located or "sentinel" in (*project.broker.schemes, *project.backend.schemes)
     names = {
         "SecretStr",
         "ValidationError",
         "field_validator",
-        *(["Field"] if tls or many else []),
+        *(["Field"] if tls or many or signed else []),
         *(["ValidationInfo"] if tls or many or passwords else []),
     }
     return {"pydantic": [*sorted(names)], "urlsplit": passwords or many}
@@ -438,6 +447,7 @@ def _answers(project: Project) -> dict[str, Json]:
         "max_attempts": project.max_attempts,
         "longest_delay_seconds": project.longest_delay,
         "result_expires_seconds": project.result_expires,
+        "serializer": project.serializer,
     }
     queues = {queue.name: _toml(queue_values(queue)) for queue in project.queues}
     schedules = {
