@@ -124,7 +124,16 @@ def test_every_backend_is_offered_and_what_workflows_has_to_do_without_is_said(
     known: dict[str, object],
     note: str,
 ) -> None:
-    assert values("backend", given(**known)) == ["redis", "postgresql", "valkey", "rpc", "none", "mysql"]
+    assert values("backend", given(**known)) == [
+        "redis",
+        "postgresql",
+        "valkey",
+        "rpc",
+        "none",
+        "mysql",
+        "memcached",
+        "sqlite",
+    ]
     assert asked("backend", given(**known)).note == note
 
 

@@ -39,12 +39,12 @@ class Component:
 
 
 def _base_folders(project: Project) -> tuple[str, ...]:
-    """Rate limits and results in SQL need a correction of Celery's, results a check; the others are spared it."""
+    """Rate limits and some backends need a correction of Celery's, results a check; other projects are spared it."""
     return (
         "base",
         *(["rate_limits"] if project.has_rate_limits else []),
         *(["results"] if project.backend.stores_results else []),
-        *(["sql_results"] if project.backend.is_sql else []),
+        *([project.backend.own_class] if project.backend.own_class else []),
     )
 
 

@@ -210,6 +210,8 @@ def _backend(project: Project) -> dict[str, Json]:
         "chords": backend.chords,
         "reads_elsewhere": backend.reads_elsewhere,
         "sql": backend.is_sql,
+        "own_class": backend.own_class,
+        "file": backend.is_file,
         "url_example": _url(backend.url_example, project) or None,
     }
 
@@ -250,7 +252,11 @@ def _dev_dependencies(components: frozenset[str]) -> tuple[str, ...]:
 def _untyped(project: Project, components: frozenset[str]) -> tuple[str, ...]:
     """Packages that the generated project imports and that ship no types, or few."""
     beat = project.broker.untyped_beat_packages if "beat" in components else ()
-    return tuple(sorted({"billiard", "celery", "kombu", *project.broker.untyped_packages, *beat}))
+    return tuple(
+        sorted(
+            {"billiard", "celery", "kombu", *project.broker.untyped_packages, *project.backend.untyped_packages, *beat}
+        )
+    )
 
 
 def _services(project: Project) -> tuple[Service, ...]:
@@ -258,7 +264,8 @@ def _services(project: Project) -> tuple[Service, ...]:
 
 
 def _service(service: Service) -> dict[str, Json]:
-    return {"name": service.name, "partial": f"services/{service.name}.yaml", "volume": f"{service.name}-data"}
+    volume = f"{service.name}-data" if service.has_volume else None
+    return {"name": service.name, "partial": f"services/{service.name}.yaml", "volume": volume}
 
 
 def _environment(project: Project, components: frozenset[str]) -> list[Json]:

@@ -171,7 +171,11 @@ def _backend(answers: Answers) -> Question:
     """All of them: where the component workflows has to do without chords, the note says so."""
     backends = sorted(
         BACKENDS.values(),
-        key=lambda backend: (not backend.reads_elsewhere, _brings_server(backend, answers)),
+        key=lambda backend: (
+            not backend.reads_elsewhere,
+            backend.verdict is Verdict.DEVELOPMENT,
+            _brings_server(backend, answers),
+        ),
     )
     choices = tuple(Choice(backend.kind, _why(backend, answers)) for backend in backends)
     unable = ", ".join(backend.kind for backend in backends if not backend.chords)

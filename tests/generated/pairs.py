@@ -12,12 +12,14 @@ from conftest import need
 
 # Each broker, and each backend once: a pair takes minutes. SCAFFOLD_STACKS=all runs the others as well, and CI does.
 SAMPLE = [("redis", "redis"), ("rabbitmq", "postgresql"), ("redis", "none"), ("rabbitmq", "rpc"), ("valkey", "valkey")]
-SAMPLE += [("redis", "mysql")]
+SAMPLE += [("redis", "mysql"), ("redis", "memcached")]
 # Brokers differ from each other in nearly all that these tests look at, backends in what `test_workflows` does.
 EVERY = [
     *itertools.product(("redis", "rabbitmq"), ("redis", "postgresql", "rpc", "none")),
     ("valkey", "valkey"),
     ("redis", "mysql"),
+    ("redis", "memcached"),
+    ("redis", "sqlite"),
 ]
 # Two runs on one machine, such as those of two work trees, must not take each other's containers.
 THIS_RUN = str(os.getpid())

@@ -204,7 +204,7 @@ def test_no_setting_is_for_another_broker_backend_or_component(
             "redbeat_": _has(choice, "beat") and redis_broker,
             "broker_heartbeat": not redis_broker,
             "redis_": redis_backend,
-            "result_backend_": project.backend.is_sql,
+            "result_backend_": project.backend.own_class != "",
             "database_": project.backend.is_sql,
             "result_backend": project.backend.stores_results,
             "result_expires": project.backend.stores_results,

@@ -213,6 +213,7 @@ EXAMPLES: dict[str, Example] = {
     "S02": Example(backend="rpc", broker_can={Topic.REPLY_QUEUES: False}),
     "S03": Example(rendered={"compose": {"redis": {"command": ["maxmemory-policy noeviction"]}}}),
     "S04": Example(settings={"redis_socket_timeout": 120}),
+    "S20": Example(backend="sqlite", passing={"backend": "redis"}),
     "S10": Example(broker_kind="kafka"),
     "S11": Example(broker_kind="pgmq"),
 }

@@ -39,6 +39,7 @@ class Backend:
         capabilities: what it can do, each with its own evidence.
         options: the settings that the generated configuration makes for it.
         versions: versions of servers and drivers that are needed, or to be avoided.
+        untyped_packages: packages that the generated project imports for it and that ship no types.
     """
 
     kind: str
@@ -61,6 +62,7 @@ class Backend:
     capabilities: tuple[Capability, ...] = ()
     options: tuple[Setting, ...] = ()
     versions: tuple[Requirement, ...] = ()
+    untyped_packages: tuple[str, ...] = ()
 
     @property
     def lineage(self) -> str:
@@ -75,6 +77,16 @@ class Backend:
     def is_sql(self) -> bool:
         """Whether it is Celery's `database` backend, on any of SQLAlchemy's databases."""
         return "sqlalchemy" in self.extras
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file, which all processes of one machine share."""
+        return self.schemes == ("db+sqlite",)
+
+    @property
+    def own_class(self) -> str:
+        """The folder under `templates/` with a class that stands in for Celery's; empty where Celery's own will do."""
+        return {"sql": "sql_results", "memcached": "memcached_results"}.get(self.folders[0], "")
 
     @property
     def server(self) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from celery_scaffold.model.capabilities import Topic
 from celery_scaffold.model.queues import Pool
 from celery_scaffold.model.rules.rule import Case, Handling, Rule, Severity
+from celery_scaffold.model.verdicts import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -153,5 +154,12 @@ ASKED = (
         "rpc keeps results in a queue of each sender, and this broker never removes such queues",
         "--backend redis, or one of the same cloud; `celery-scaffold backends` lists them",
         "celery/backends/rpc.py: Queue(expires=…); kombu/transport: no other transport than amqp and redis knows it",
+    ),
+    _warning(
+        "S20",
+        lambda case: case.project.backend.verdict is Verdict.DEVELOPMENT,
+        "this backend keeps results in a file of one machine, which one process writes at a time",
+        "--backend postgresql or mysql for production; for development, accept it",
+        "SQLite, Appropriate Uses For SQLite; celery-reference 3 (database)",
     ),
 )

@@ -35,6 +35,7 @@ PORTS = {
     "rediss": 6379,
     "postgresql": 5432,
     "mysql": 3306,
+    "cache": 11211,
 }
 
 
