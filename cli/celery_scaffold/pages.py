@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from celery_scaffold.model.backends import BACKENDS, Backend
 from celery_scaffold.model.brokers import BROKERS, Broker
 from celery_scaffold.model.refused import REFUSED
+from celery_scaffold.model.rules.rule import Handling
 from celery_scaffold.model.rules.rulebook import RULES
 from celery_scaffold.model.settings import SETTINGS
 
@@ -131,6 +132,8 @@ def rule_page(rule: Rule) -> Page:
         ("what goes wrong", rule.problem, rule.evidence),
         ("what to do", rule.remedy, ""),
     ]
+    if rule.handling is Handling.WARNED:
+        rows.append(("to accept it", f'[accepted] {rule.id} = "why", in celery-scaffold.toml', ""))
     keep = tuple(_setting(setting) for setting in settings() if rule.id in setting.rules)
     sections = (Section("in short", tuple(rows)), Section("settings that keep it", keep))
     return Page(rule.id, "rule", rule.problem, tuple(section for section in sections if section.rows))

@@ -10,8 +10,9 @@ from celery_scaffold import __version__
 from celery_scaffold.beat_entries import beat_entry, inline_table
 from celery_scaffold.components import Component, chosen
 from celery_scaffold.model.project import Project, timing_of
-from celery_scaffold.model.queues import KEYS, Pool, Queue
+from celery_scaffold.model.queues import KEYS, Pool, Priority, Queue
 from celery_scaffold.model.schedules import schedule_values
+from celery_scaffold.tls_facts import tls_facts, tls_variables
 
 if TYPE_CHECKING:
     from celery_scaffold.model.rules import Finding
@@ -105,9 +106,16 @@ def _context(project: Project, components: frozenset[str]) -> dict[str, Json]:
         "_dependencies": list(_dependencies(project, components)),
         "_dev_dependencies": list(_dev_dependencies(components)),
         "_untyped": list(_untyped(project, components)),
+        "_tls": tls_facts(project),
+        "_settings_imports": _settings_imports(project),
         "_services": [_service(service) for service in _services(project)],
+        "_volumes": _volumes(project),
+        "_tests": _tests(project, components),
+        "_sentinel": _sentinel(project, components),
         "_environment": _environment(project, components),
         "_secrets": _secrets(project),
+        "_client_environment": _client_environment(project),
+        "_passwords": _passwords(project),
         "_rate_limits": project.has_rate_limits,
         "_schedules": [list(beat_entry(project, schedule)) for schedule in project.schedules],
         "_answers": _answers(project),
@@ -147,7 +155,8 @@ def _queue(project: Project, queue: Queue) -> dict[str, Json]:
         "drain_timeout": timing.drain_timeout,
         "stop_grace_period": timing.stop_grace_period,
         "consumer_timeout_ms": timing.consumer_timeout * 1000,
-        "priority": queue.priority.value,
+        "visibility_timeout": project.visibility_timeout(queue),
+        "priority": queue.priority.value if project.broker.priorities else Priority.NORMAL.value,
         "rate_limit": queue.rate_limit or None,
         "globs": list(project.globs(queue)),
         "quoted_globs": [f'"{glob}"' for glob in project.globs(queue)],
@@ -196,8 +205,19 @@ def _broker(project: Project) -> dict[str, Json]:
         "server": broker.server,
         "dead_letters": broker.dead_letters,
         "url_example": _url(broker.url_example, project),
+        "foreign_url": "amqp://user:a-password@host" if "sqs" in broker.schemes else "sqs://user:a-password@",
         "local_url": _without_credentials(broker.url_example),
         "priority": broker.priority,
+        "dead_letter_queue": project.dead_letter_queue,
+        "priorities": broker.priorities,
+        "remote_control": broker.remote_control,
+        "confirms_publish": broker.confirms_publish,
+        "declares_topology": broker.declares_topology,
+        "counts_consumers": broker.counts_consumers,
+        "located": broker.located,
+        "makes_queues": broker.makes_queues,
+        "long_polls": broker.long_polls,
+        "native_delay": broker.native_delay,
     }
 
 
@@ -209,6 +229,7 @@ def _backend(project: Project) -> dict[str, Json]:
         "stores_results": backend.stores_results,
         "chords": backend.chords,
         "reads_elsewhere": backend.reads_elsewhere,
+        "store": backend.store,
         "sql": backend.is_sql,
         "own_class": backend.own_class,
         "file": backend.is_file,
@@ -252,20 +273,55 @@ def _dev_dependencies(components: frozenset[str]) -> tuple[str, ...]:
 def _untyped(project: Project, components: frozenset[str]) -> tuple[str, ...]:
     """Packages that the generated project imports and that ship no types, or few."""
     beat = project.broker.untyped_beat_packages if "beat" in components else ()
-    return tuple(
-        sorted(
-            {"billiard", "celery", "kombu", *project.broker.untyped_packages, *project.backend.untyped_packages, *beat}
-        )
-    )
+    own = (*project.broker.untyped_packages, *project.backend.untyped_packages)
+    return tuple(sorted({"billiard", "celery", "kombu", *own, *beat}))
 
 
 def _services(project: Project) -> tuple[Service, ...]:
     return tuple(dict.fromkeys((*project.broker.services, *project.backend.services)))
 
 
+def _volumes(project: Project) -> list[Json]:
+    """What the containers keep on disk; a backend that is a file has its own, which all of the project's share."""
+    kept = [f"{service.name}-data" for service in _services(project) if service.keeps_data]
+    return [*kept, *(["results-data"] if project.backend.is_file else [])]
+
+
 def _service(service: Service) -> dict[str, Json]:
-    volume = f"{service.name}-data" if service.has_volume else None
-    return {"name": service.name, "partial": f"services/{service.name}.yaml", "volume": volume}
+    return {"name": service.name, "partial": f"services/{service.name}.yaml"}
+
+
+def _tests(project: Project, components: frozenset[str]) -> dict[str, Json]:
+    """Where the integration tests run: here, with the servers beside them; or in a container, among the servers."""
+    inside_only = any(service.inside_only for service in _services(project))
+    return {
+        "here": not inside_only,
+        "in_container": inside_only and "compose" in components,
+    }
+
+
+def _sentinel(project: Project, components: frozenset[str]) -> dict[str, Json] | None:
+    """The fields of the settings that lead to Sentinels, and their variables; None if none does."""
+    users = (("broker_url", project.broker.schemes), ("result_backend_url", project.backend.schemes))
+    fields = [field for field, schemes in users if "sentinel" in schemes]
+    if not fields:
+        return None
+    return {
+        "fields": list(fields),
+        "variable": fields[0].upper(),
+        "results": "result_backend_url" in fields,
+        "results_only": fields == ["result_backend_url"],
+        "beat": "broker_url" in fields and "beat" in components,
+    }
+
+
+def _client_environment(project: Project) -> list[Json]:
+    """What clients of the servers in compose read, under names of their own; `{host}` is where the server answers."""
+    return [
+        {"name": name, "value": value, "host": service.name}
+        for service in project.backend.services
+        for name, value, _ in service.client_environment
+    ]
 
 
 def _environment(project: Project, components: frozenset[str]) -> list[Json]:
@@ -286,27 +342,76 @@ def _environment(project: Project, components: frozenset[str]) -> list[Json]:
                 f"{project.backend.label}, where results are kept",
             )
         )
-    rows += [(name, _url(example, project), comment) for name, example, comment in project.broker.environment]
+    further = dict.fromkeys((*project.broker.environment, *project.backend.environment))
+    rows += [(name, _url(example, project), comment) for name, example, comment in further]
     processes = "workers and beat" if "beat" in components else "workers"
     defaults = [
+        *_password_files(project),
         ("ENVIRONMENT", "development", "shown in every line of JSON logs"),
         ("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
         ("LOG_FORMAT", "auto", "json, console, or auto: console on a terminal"),
         ("RUN_DIR", "var/run", f"where {processes} write their health files"),
+        *tls_variables(project),
+    ]
+    clients = [
+        (name, value.replace("{host}", "localhost"), comment)
+        for service in project.backend.services
+        for name, value, comment in service.client_environment
     ]
     return [
-        {"name": prefix + name, "example": example, "comment": comment, "is_default": is_default}
-        for is_default, group in ((False, rows), (True, defaults))
+        {"name": start + name, "example": example, "comment": comment, "is_default": is_default}
+        for start, is_default, group in ((prefix, False, rows), ("", False, clients), (prefix, True, defaults))
         for name, example, comment in group
     ]
 
 
-def _secrets(project: Project) -> list[Json]:
+def _password_files(project: Project) -> list[tuple[str, str, str]]:
+    """Where a password stands that changes while processes run."""
+    about = "holds the password for a URL without one; new connections read it anew"
     return [
-        {"name": name, "comment": f"password of the {service.name} container"}
-        for service in _services(project)
-        for name in service.secrets
+        (f"{side}_PASSWORD_FILE", f"/run/secrets/{side.lower().replace('_', '-')}-password", about)
+        for side, lines in (
+            ("BROKER", project.broker.login_imports),
+            ("RESULT_BACKEND", project.backend.login_imports),
+        )
+        if lines
     ]
+
+
+def _secrets(project: Project) -> list[Json]:
+    first_of = {name: service for service in reversed(_services(project)) for name in service.secrets}
+    names = dict.fromkeys(name for service in _services(project) for name in service.secrets)
+    return [{"name": name, "comment": f"password of the {first_of[name].name} container"} for name in names]
+
+
+def _passwords(project: Project) -> dict[str, Json]:
+    """The settings that hold a password beside their URL, and what the module that asks for it imports."""
+    imports = {"broker": project.broker.login_imports, "backend": project.backend.login_imports}
+    settings = {"broker": "broker", "backend": "result_backend"}
+    return {
+        **{side: bool(lines) for side, lines in imports.items()},
+        "settings": [*(settings[side] for side, lines in imports.items() if lines)],
+        "imports": [*sorted({line for lines in imports.values() for line in lines}, key=_as_isort_does)],
+    }
+
+
+def _settings_imports(project: Project) -> dict[str, Json]:
+    """What `settings` needs for the checks that this project has."""
+    passwords = bool(project.broker.login_imports or project.backend.login_imports)
+    tls = bool(project.broker.tls or project.backend.tls)
+    many = project.broker.located or "sentinel" in (*project.broker.schemes, *project.backend.schemes)
+    names = {
+        "SecretStr",
+        "ValidationError",
+        "field_validator",
+        *(["Field"] if tls or many else []),
+        *(["ValidationInfo"] if tls or many or passwords else []),
+    }
+    return {"pydantic": [*sorted(names)], "urlsplit": passwords or many}
+
+
+def _as_isort_does(line: str) -> tuple[bool, str]:
+    return line.startswith("from"), line
 
 
 def _answers(project: Project) -> dict[str, Json]:

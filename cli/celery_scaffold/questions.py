@@ -10,6 +10,7 @@ from celery_scaffold.answers import OPTIONS, Source
 from celery_scaffold.components import COMPONENTS, PRESETS
 from celery_scaffold.model.backends import BACKENDS
 from celery_scaffold.model.brokers import BROKERS
+from celery_scaffold.model.verdicts import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -206,6 +206,7 @@ def test_no_setting_is_for_another_broker_backend_or_component(
             "redis_": redis_backend,
             "result_backend_": project.backend.own_class != "",
             "database_": project.backend.is_sql,
+            "result_backend_transport_options": project.backend.kind == "sentinel",
             "result_backend": project.backend.stores_results,
             "result_expires": project.backend.stores_results,
             "task_store_errors_even_if_ignored": project.backend.stores_results,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from time import process_time
 from types import SimpleNamespace
 from typing import Any
 
@@ -292,6 +293,28 @@ def test_an_error_refuses_a_warning_warns_and_an_accepted_one_is_listed() -> Non
     accepted = judge(replace(threads.project, accepted=(("R37", "our calls have timeouts"),)), threads.components)
     assert accepted.warnings == ()
     assert [(finding.id, finding.reason) for finding in accepted.accepted] == [("R37", "our calls have timeouts")]
+
+
+def test_many_queues_take_time_in_proportion() -> None:
+    def seconds(count: int) -> float:
+        case = case_of(Example(), broken=False)
+        queues = tuple(replace(case.project.queues[0], name=f"q{n}", routes=(f"a{n}.*",)) for n in range(count))
+        routes: dict[str, Any] = {
+            glob: {} for n in range(count) for glob in (f"shop.tasks.q{n}.one", f"shop.tasks.q{n}.two")
+        }
+        large = replace(
+            case, project=replace(case.project, queues=queues), settings={"task_routes": routes}, rendered={}
+        )
+
+        def once() -> float:
+            start = process_time()
+            for rule in RULES.values():
+                rule.breaks(replace(large))
+            return process_time() - start
+
+        return min(once() for _ in range(5))
+
+    assert seconds(2000) < 40 * seconds(200), "ten times as many queues; pairs of globs would take a hundred times"
 
 
 def test_every_offered_pair_is_judged_without_an_error() -> None:

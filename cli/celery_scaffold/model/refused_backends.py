@@ -107,13 +107,6 @@ BACKENDS_REFUSED = (
         "celery-reference 3",
     ),
     Refusal(
-        "dynamodb",
-        NOT_YET,
-        "its tables and identities are not in this version",
-        "--backend redis or postgresql",
-        "celery-reference 3",
-    ),
-    Refusal(
         "s3",
         NOT_YET,
         "its bucket and identities are not in this version",

@@ -139,13 +139,6 @@ BROKERS_REFUSED = (
         "celery-verified 8",
     ),
     Refusal(
-        "sqs",
-        NOT_YET,
-        "its queues, identities and redrive policies are not in this version",
-        "--broker rabbitmq or redis",
-        "celery-reference R18 to R22",
-    ),
-    Refusal(
         "gcpubsub",
         NOT_YET,
         "a rejected message stays leased until its process ends, a subscription without workers is deleted after a "

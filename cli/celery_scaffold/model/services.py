@@ -12,12 +12,17 @@ class Service:
     Attributes:
         name: service name in compose.
         secrets: names of the variables in `.env` that hold its generated passwords.
-        has_volume: whether it keeps anything on disk.
+        inside_only: whether it is of use only to what runs in containers beside it.
+        keeps_data: whether it has a volume.
+        client_environment: variables that clients of results kept there read by themselves, under names which are
+            not the project's: name, value with `{host}` for where it answers, what it is for.
     """
 
     name: str
     secrets: tuple[str, ...]
-    has_volume: bool = True
+    inside_only: bool = False
+    keeps_data: bool = True
+    client_environment: tuple[tuple[str, str, str], ...] = ()
 
 
 REDIS = Service("redis", ("REDIS_PASSWORD",))
@@ -25,4 +30,33 @@ VALKEY = Service("valkey", ("VALKEY_PASSWORD",))
 RABBITMQ = Service("rabbitmq", ("RABBITMQ_PASSWORD",))
 POSTGRES = Service("postgres", ("POSTGRES_PASSWORD",))
 MARIADB = Service("mariadb", ("MARIADB_PASSWORD",))
-MEMCACHED = Service("memcached", (), has_volume=False)
+MEMCACHED = Service("memcached", (), keeps_data=False)
+# boto3 reads the first one since 1.28 (docs: "Service-specific endpoints"), the others always.
+MOTO = Service(
+    "moto",
+    (),
+    keeps_data=False,
+    client_environment=(
+        ("AWS_ENDPOINT_URL", "http://{host}:5000", "moto, which stands in for AWS; not to be set in production"),
+        ("AWS_DEFAULT_REGION", "us-east-1", "where the service is, if the URL does not say"),
+        ("AWS_ACCESS_KEY_ID", "development", "moto takes any; in production the role of the machine has its own"),
+        ("AWS_SECRET_ACCESS_KEY", "development", "moto takes any"),
+    ),
+)
+# Sentinel answers with the name under which the containers of a project know the master.
+REDIS_WITH_SENTINEL = (
+    Service("redis-1", ("REDIS_PASSWORD",), inside_only=True),
+    Service("redis-2", ("REDIS_PASSWORD",), inside_only=True),
+    Service("sentinel-1", ("SENTINEL_PASSWORD",), inside_only=True),
+    Service("sentinel-2", ("SENTINEL_PASSWORD",), inside_only=True),
+    Service("sentinel-3", ("SENTINEL_PASSWORD",), inside_only=True),
+)
+SENTINEL_ENVIRONMENT = (
+    ("SENTINEL_MASTER", "{package}", "the name under which the Sentinels know the master"),
+    ("SENTINEL_PASSWORD", "${SENTINEL_PASSWORD}", "of the Sentinels; the one in a URL is for Redis"),
+)
+
+
+def sentinel_urls(host: str, *ports: int, database: int) -> str:
+    """The form that kombu and Celery read: a URL for each Sentinel, with the password and database of Redis."""
+    return ";".join(f"sentinel://:${{REDIS_PASSWORD}}@{host}:{port}/{database}" for port in ports)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from celery_scaffold.model.capabilities import Capability, Requirement, Topic, Value
     from celery_scaffold.model.services import Service
     from celery_scaffold.model.setting import Setting
+    from celery_scaffold.model.tls import Tls
     from celery_scaffold.model.verdicts import Proof, Verdict
 
 
@@ -35,11 +36,18 @@ class Backend:
         reads_elsewhere: whether a process other than the sender can read a result.
         needs_beat_cleanup: whether expired results are only removed by `celery.backend_cleanup`.
         evidence: where the facts come from.
+        store: what has to be there before the first worker starts, and no worker makes (`table`, `bucket`); empty where
+            an address and a login are all it takes. Such a backend is a class of the project's own, and its tests make
+            what they need on an emulator.
+        untyped_packages: those without types among the packages that the project imports for it.
         family: the kind whose protocol it speaks, its own unless it is another's relative; rules go by it.
         capabilities: what it can do, each with its own evidence.
         options: the settings that the generated configuration makes for it.
         versions: versions of servers and drivers that are needed, or to be avoided.
-        untyped_packages: packages that the generated project imports for it and that ship no types.
+        login_imports: the lines that import what asks for the password at each connection; none where it stands in
+            the URL, or where there is no password.
+        tls: how it is reached over TLS; None where the project has no say in it.
+        environment: further variables of the project: name without prefix, example, what it is for.
     """
 
     kind: str
@@ -58,11 +66,15 @@ class Backend:
     reads_elsewhere: bool
     needs_beat_cleanup: bool
     evidence: str
+    environment: tuple[tuple[str, str, str], ...] = ()
+    store: str = ""
+    untyped_packages: tuple[str, ...] = ()
+    login_imports: tuple[str, ...] = ()
+    tls: Tls | None = None
     family: str = ""
     capabilities: tuple[Capability, ...] = ()
     options: tuple[Setting, ...] = ()
     versions: tuple[Requirement, ...] = ()
-    untyped_packages: tuple[str, ...] = ()
 
     @property
     def lineage(self) -> str:

@@ -88,6 +88,7 @@ MYSQL = Backend(
     chords=True,
     reads_elsewhere=True,
     needs_beat_cleanup=True,
+    login_imports=("from sqlalchemy import Engine, event",),
     evidence="celery-reference 3 (database), R26; decision 0022: run on MariaDB 11.8, not on MySQL itself",
     family="mysql",
     capabilities=CAPABILITIES,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from celery_scaffold.model import services
+from celery_scaffold.model import services, tls
 from celery_scaffold.model.backends.backend import Backend
 from celery_scaffold.model.capabilities import Capability, Requirement, Topic
 from celery_scaffold.model.setting import Setting
@@ -87,9 +87,11 @@ POSTGRESQL = Backend(
     chords=True,
     reads_elsewhere=True,
     needs_beat_cleanup=True,
+    login_imports=("from sqlalchemy import Engine, event",),
     evidence="celery-reference 3 (database), R26",
     family="postgresql",
     capabilities=CAPABILITIES,
     options=OPTIONS,
     versions=VERSIONS,
+    tls=tls.POSTGRESQL,
 )

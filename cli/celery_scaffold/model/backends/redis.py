@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from celery_scaffold.model import services
+from celery_scaffold.model import services, tls
 from celery_scaffold.model.backends.backend import Backend
 from celery_scaffold.model.capabilities import Capability, Requirement, Topic
 from celery_scaffold.model.setting import Setting
@@ -90,9 +90,11 @@ REDIS = Backend(
     chords=True,
     reads_elsewhere=True,
     needs_beat_cleanup=False,
+    login_imports=("from redis import CredentialProvider",),
     evidence="celery-reference 3: add/group/chord .04/.51/.03 s",
     family="redis",
     capabilities=CAPABILITIES,
     options=OPTIONS,
     versions=VERSIONS,
+    tls=tls.REDIS,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from celery_scaffold.model import services
+from celery_scaffold.model import services, tls
 from celery_scaffold.model.backends.backend import Backend
 from celery_scaffold.model.verdicts import Proof, Verdict
 
@@ -22,5 +22,7 @@ VALKEY = Backend(
     chords=True,
     reads_elsewhere=True,
     needs_beat_cleanup=False,
+    tls=tls.REDIS,
+    login_imports=("from redis import CredentialProvider",),
     evidence="what is said of Redis; tests/generated/test_stacks.py ran it on Valkey 8.1",
 )

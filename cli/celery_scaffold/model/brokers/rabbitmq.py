@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from celery_scaffold.model import services
+from celery_scaffold.model import services, tls
 from celery_scaffold.model.brokers.broker import Broker
 from celery_scaffold.model.capabilities import Capability, Requirement, Topic
 from celery_scaffold.model.setting import Setting
@@ -128,9 +128,19 @@ RABBITMQ = Broker(
     ),
     dead_letters=True,
     priority="weighted: two HIGH for one NORMAL while both wait",
+    login_imports=(
+        "import celery.app.amqp",
+        "import kombu",
+        "from amqp.exceptions import AccessRefused",
+        "from amqp.sasl import PLAIN",
+    ),
     evidence="celery-reference 2.2, 2.3; celery-verified 1 to 6",
     family="rabbitmq",
     capabilities=CAPABILITIES,
     options=OPTIONS,
     versions=VERSIONS,
+    tls=tls.AMQP,
+    confirms_publish=True,
+    declares_topology=True,
+    counts_consumers=True,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from celery_scaffold.model import services
+from celery_scaffold.model import services, tls
 from celery_scaffold.model.brokers.broker import Broker
 from celery_scaffold.model.capabilities import Capability, Requirement, Topic
 from celery_scaffold.model.setting import Setting
@@ -212,9 +212,11 @@ REDIS = Broker(
     environment=(),
     dead_letters=False,
     priority="strict: HIGH always first",
+    login_imports=("from redis import CredentialProvider",),
     evidence="celery-reference 2.2, 2.3; celery-verified 8, 10, 12",
     family="redis",
     capabilities=CAPABILITIES,
     options=OPTIONS,
     versions=VERSIONS,
+    tls=tls.REDIS,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from celery_scaffold.model import services
+from celery_scaffold.model import services, tls
 from celery_scaffold.model.brokers.broker import Broker
 from celery_scaffold.model.verdicts import Proof, Verdict
 
@@ -23,5 +23,7 @@ VALKEY = Broker(
     environment=(),
     dead_letters=False,
     priority="strict: HIGH always first",
+    tls=tls.REDIS,
+    login_imports=("from redis import CredentialProvider",),
     evidence="what is said of Redis; tests/generated/test_stacks.py ran it on Valkey 8.1",
 )
