@@ -49,7 +49,7 @@ def _base_folders(project: Project) -> tuple[str, ...]:
         *(["rate_limits"] if project.has_rate_limits else []),
         *(["results"] if project.backend.stores_results else []),
         *(["stores"] if project.backend.store else []),
-        *(["sql_results"] if project.backend.is_sql else []),
+        *([project.backend.own_class] if project.backend.own_class else []),
         *(["signing"] if project.serializer == AUTH else []),
         *(["passwords"] if project.broker.login_imports or project.backend.login_imports else []),
         *(["tls_files"] if project.broker.tls or project.backend.tls else []),

@@ -118,6 +118,7 @@ def _context(project: Project, components: frozenset[str]) -> dict[str, Json]:
         "_tls": tls_facts(project, tls_services(project)),
         "_settings_imports": _settings_imports(project),
         "_services": [_service(service) for service in _services(project)],
+        "_volumes": _volumes(project),
         "_tests": _tests(project, components),
         "_sentinel": _sentinel(project, components),
         "_environment": _environment(project, components),
@@ -243,6 +244,8 @@ def _backend(project: Project) -> dict[str, Json]:
         "store": backend.store,
         "store_name": _store_name(project),
         "sql": backend.is_sql,
+        "own_class": backend.own_class,
+        "file": backend.is_file,
         "url_example": _url(backend.url_example, project) or None,
     }
 
@@ -296,9 +299,14 @@ def _services(project: Project) -> tuple[Service, ...]:
     return tuple(dict.fromkeys((*project.broker.services, *project.backend.services)))
 
 
+def _volumes(project: Project) -> list[Json]:
+    """What the containers keep on disk; a backend that is a file has its own, which all of the project's share."""
+    kept = [f"{service.name}-data" for service in _services(project) if service.keeps_data]
+    return [*kept, *(["results-data"] if project.backend.is_file else [])]
+
+
 def _service(service: Service) -> dict[str, Json]:
-    volume = f"{service.name}-data" if service.keeps_data else None
-    return {"name": service.name, "partial": f"services/{service.name}.yaml", "volume": volume}
+    return {"name": service.name, "partial": f"services/{service.name}.yaml"}
 
 
 def _tests(project: Project, components: frozenset[str]) -> dict[str, Json]:

@@ -205,7 +205,7 @@ def test_no_setting_is_for_another_broker_backend_or_component(
             "redbeat_": _has(choice, "beat") and redis_broker,
             "broker_heartbeat": rabbitmq,
             "redis_": redis_backend,
-            "result_backend_": project.backend.is_sql,
+            "result_backend_": project.backend.own_class != "",
             "database_": project.backend.is_sql,
             "result_backend_transport_options": project.backend.kind == "sentinel",
             "result_backend": project.backend.stores_results,

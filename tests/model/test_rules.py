@@ -217,6 +217,7 @@ EXAMPLES: dict[str, Example] = {
     "S04": Example(settings={"redis_socket_timeout": 120}),
     "S05": Example(broker_can={Topic.PRIORITY: "none"}),
     "S06": Example(broker="sqs", backend="none", answers={"name": "s" * 40, "queues": ("default", "q" * 40)}),
+    "S20": Example(backend="sqlite", passing={"backend": "redis"}),
     "S10": Example(broker_kind="kafka"),
     "S11": Example(broker_kind="pgmq"),
 }

@@ -86,25 +86,11 @@ BACKENDS_REFUSED = (
         "celery-reference R71",
     ),
     Refusal(
-        "sqlite",
-        NOT_YET,
-        "its settings are not in this version, and one file cannot serve workers on several machines",
-        "--backend postgresql; `make dev` keeps results in SQLite",
-        "celery-reference 3 (database)",
-    ),
-    Refusal(
         "mongodb",
         NOT_YET,
         "its client and its server are not in this version",
         "--backend postgresql",
         "celery-reference 3",
-    ),
-    Refusal(
-        "memcached",
-        NOT_YET,
-        "its client and its server are not in this version; it may forget a result whenever it is full",
-        "--backend redis",
-        "celery-reference 3 (cache)",
     ),
     Refusal(
         "gcs",
