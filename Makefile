@@ -1,7 +1,7 @@
 # The repository's own commands. Needs GNU make, git and a Python ≥ 3.10; `make demo` and `make test` need nothing else.
 #
 #   make demo     a project from the defaults, generated, installed, and one run of it shown
-#   make test     the tests; SCAFFOLD_REQUIRE=docker,redis,rabbitmq,postgres,uv makes what is missing a failure
+#   make test     the tests; SCAFFOLD_REQUIRE=docker,redis,valkey,rabbitmq,postgres,moto,uv makes what is missing a failure
 #   make check    lint, types, import rules and documents
 #
 # Another Python: make test PYTHON=python3.12 VENV=.venv312
@@ -16,7 +16,7 @@ BENCH_ARGS ?=
 BIN := $(VENV)/bin
 DEMO_VENV := .venv-demo
 DEMO_BIN := $(CURDIR)/$(DEMO_VENV)/bin
-SCRIPTS := $(addprefix scripts/,bench golden picture reference release rivals stories)
+SCRIPTS := $(addprefix scripts/,advised bench golden picture reference release rivals stories)
 # The one place that knows which pip reads dependency groups: what ensurepip brings may be older.
 PIP := "pip>=25.1"
 
@@ -73,10 +73,12 @@ imports: $(VENV)/ready
 docs: $(VENV)/ready
 	$(BIN)/python scripts/reference
 	$(BIN)/python scripts/picture
+	$(BIN)/python scripts/advised
 
 docs-check: $(VENV)/ready
 	$(BIN)/python scripts/reference --check
 	$(BIN)/python scripts/picture --check
+	$(BIN)/python scripts/advised --check
 
 bench: $(VENV)/ready
 	$(BIN)/python scripts/bench $(BENCH_ARGS)

@@ -124,7 +124,7 @@ def test_every_backend_is_offered_and_what_workflows_has_to_do_without_is_said(
     known: dict[str, object],
     note: str,
 ) -> None:
-    assert values("backend", given(**known)) == ["redis", "postgresql", "sentinel", "rpc", "none"]
+    assert values("backend", given(**known)) == ["redis", "postgresql", "valkey", "sentinel", "mysql", "rpc", "none"]
     assert asked("backend", given(**known)).note == note
 
 
@@ -198,7 +198,8 @@ def test_what_was_given_is_never_dropped() -> None:
         ("name", "My Shop", "not usable as a directory"),
         ("name", "import", "Python keyword"),
         ("timezone", "Europe/Berln", "no time zone"),
-        ("broker", "kafka", "there is no broker"),
+        ("broker", "kafka", "S10: kafka is not offered as a broker"),
+        ("broker", "carrots", "there is no broker"),
     ],
 )
 def test_a_reply_is_refused_as_a_flag_would_be(key: str, reply: str, problem: str) -> None:

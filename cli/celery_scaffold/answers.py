@@ -160,7 +160,7 @@ OPTIONS = {
             "broker",
             "--broker",
             "where tasks wait",
-            readers.one_of("broker", "broker", BROKERS),
+            readers.kind("broker", "broker", BROKERS),
             lambda _: "redis",
             asked=True,
         ),
@@ -168,7 +168,7 @@ OPTIONS = {
             "backend",
             "--backend",
             "where results are kept",
-            readers.one_of("backend", "result backend", BACKENDS),
+            readers.kind("backend", "result backend", BACKENDS),
             lambda _: "redis",
             asked=True,
         ),
@@ -224,6 +224,9 @@ OPTIONS = {
             lambda _: 21_600,
         ),
         Option("schedules", "", "what beat sends, and when", readers.schedules, lambda _: ()),
+        Option(
+            "accepted", "", "warnings that are accepted, each with a reason: R37=why", readers.accepted, lambda _: ()
+        ),
     )
 }
 
@@ -379,6 +382,7 @@ def project(answers: Answers) -> Project:
         longest_delay=answers.number("longest_delay_seconds"),
         result_expires=answers.number("result_expires_seconds"),
         schedules=answers.schedules(),
+        accepted=tuple((id_, reason) for id_, _, reason in (text.partition("=") for text in answers.words("accepted"))),
     )
     check_routes(described)
     check_scheduled_tasks(described)

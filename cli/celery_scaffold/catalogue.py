@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING
 from celery_scaffold.components import COMPONENTS, PRESETS
 from celery_scaffold.model.backends import BACKENDS
 from celery_scaffold.model.brokers import BROKERS
+from celery_scaffold.model.capabilities import BACKEND_TOPICS, BROKER_TOPICS, KINDS, WORDS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from celery_scaffold.model.backends import Backend
+    from celery_scaffold.model.brokers import Broker
+    from celery_scaffold.model.capabilities import Topic
     from celery_scaffold.plan import Json
 
 
@@ -98,3 +104,47 @@ def _readers(stores: bool, elsewhere: bool) -> str:
     if not stores:
         return "by nobody"
     return "by any process" if elsewhere else "by the sender"
+
+
+def broker_matrix() -> list[dict[str, str]]:
+    """One row a topic, one column a broker; what takes a sentence is in the facts."""
+    return _matrix(BROKER_TOPICS, BROKERS)
+
+
+def broker_matrix_facts() -> list[Json]:
+    """Every capability of every broker, with its evidence."""
+    return _matrix_facts("broker", BROKERS)
+
+
+def backend_matrix() -> list[dict[str, str]]:
+    """One row a topic, one column a backend."""
+    return _matrix(BACKEND_TOPICS, BACKENDS)
+
+
+def backend_matrix_facts() -> list[Json]:
+    """Every capability of every backend, with its evidence."""
+    return _matrix_facts("backend", BACKENDS)
+
+
+def _matrix(topics: Sequence[Topic], table: Mapping[str, Broker | Backend]) -> list[dict[str, str]]:
+    short = [topic for topic in topics if topic in WORDS or KINDS[topic][0] is not str]
+    return [{"": topic.value, **{kind: _cell(facts, topic) for kind, facts in table.items()}} for topic in short]
+
+
+def _cell(facts: Broker | Backend, topic: Topic) -> str:
+    return next((each.shown for each in facts.capabilities if each.topic is topic), "not recorded")
+
+
+def _matrix_facts(what: str, table: Mapping[str, Broker | Backend]) -> list[Json]:
+    return [
+        {
+            what: kind,
+            "verdict": facts.verdict.value,
+            "proof": facts.proof.value,
+            "capabilities": {
+                each.topic.value: {"value": each.value, "note": each.note, "evidence": each.evidence}
+                for each in facts.capabilities
+            },
+        }
+        for kind, facts in table.items()
+    ]

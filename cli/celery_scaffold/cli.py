@@ -50,6 +50,7 @@ AnswersFile = Annotated[Optional[Path], typer.Option("--answers", metavar="FILE"
 OutputDir = Annotated[Path, typer.Option(metavar="DIR", help="Where the project's directory is made.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be made, write nothing.")]
 Json = Annotated[bool, typer.Option("--json", help="Facts as JSON on stdout.")]
+Compare = Annotated[bool, typer.Option("--compare", help="What each can do, side by side.")]
 NoGit = Annotated[bool, typer.Option("--no-git", help="Do not make a git repository.")]
 
 # option key → parameter of a command
@@ -187,15 +188,41 @@ def components(*, json: Json = False) -> None:
 
 
 @app.command(cls=Command)
-def brokers(*, json: Json = False) -> None:
+def brokers(*, compare: Compare = False, json: Json = False) -> None:
     """Where tasks can wait."""
-    _catalogue(catalogue.broker_rows, catalogue.broker_facts, json=json)
+    if compare:
+        _catalogue(catalogue.broker_matrix, catalogue.broker_matrix_facts, json=json)
+    else:
+        _catalogue(catalogue.broker_rows, catalogue.broker_facts, json=json)
 
 
 @app.command(cls=Command)
-def backends(*, json: Json = False) -> None:
+def backends(*, compare: Compare = False, json: Json = False) -> None:
     """Where results can be kept."""
-    _catalogue(catalogue.backend_rows, catalogue.backend_facts, json=json)
+    if compare:
+        _catalogue(catalogue.backend_matrix, catalogue.backend_matrix_facts, json=json)
+    else:
+        _catalogue(catalogue.backend_rows, catalogue.backend_facts, json=json)
+
+
+@app.command(cls=Command)
+def explain(
+    word: Annotated[
+        Optional[str],
+        typer.Argument(metavar="WORD", help="A broker, backend, rule or setting, or BROKER+BACKEND; all without one."),
+    ] = None,
+    *,
+    json: Json = False,
+) -> None:
+    """What is known about a word, and where it was measured or read."""
+    from celery_scaffold.explain import explain, overview
+    from celery_scaffold.page_text import page_facts, page_lines
+
+    page = explain(word) if word else overview()
+    if json:
+        console.facts(page_facts(page))
+    else:
+        console.page(page_lines(page, console.columns()))
 
 
 def _catalogue(

@@ -77,7 +77,7 @@ def _words(key: str, value: Value) -> list[str]:
         return parts
     if flag and parts:
         return [word for part in parts for word in (flag, part)]
-    separator = ";" if key == "schedules" else ","
+    separator = ";" if key in {"schedules", "accepted"} else ","
     return ["--set", f"{key}={separator.join(parts)}"]
 
 

@@ -39,11 +39,17 @@ class Component:
 
 
 def _base_folders(project: Project) -> tuple[str, ...]:
-    """Rate limits need a correction of Celery's, results a check; a project without them is spared both."""
+    """Corrections of Celery's, and the modules for results, passwords and TLS: where they are needed."""
     return (
         "base",
+        *project.broker.own_folders,
+        *(["remote_control"] if project.broker.remote_control else []),
         *(["rate_limits"] if project.has_rate_limits else []),
         *(["results"] if project.backend.stores_results else []),
+        *(["stores"] if project.backend.store else []),
+        *(["sql_results"] if project.backend.is_sql else []),
+        *(["passwords"] if project.broker.login_imports or project.backend.login_imports else []),
+        *(["tls_files"] if project.broker.tls or project.backend.tls else []),
     )
 
 

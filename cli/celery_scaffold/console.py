@@ -124,10 +124,12 @@ def created(result: Created) -> None:
 
 
 def warnings(plan: Plan) -> None:
-    """The warnings of the rulebook, each with its remedy."""
+    """The warnings of the rulebook, each with its remedy; those that are accepted in a line with the reason."""
     for warning in plan.warnings:
         say(f"{styled('warning', 'yellow')} {warning.id}: {warning.problem}")
         say(f"  {styled('hint', 'cyan')}: {warning.remedy}")
+    for accepted in plan.accepted:
+        say(f"{styled('accepted', 'cyan')} {accepted.id}: {accepted.reason}")
 
 
 def next_steps(result: Created) -> tuple[tuple[str, str], ...]:
@@ -254,6 +256,9 @@ def _plan_facts(plan: Plan, answers: Answers) -> dict[str, Json]:
         "warnings": [
             {"id": warning.id, "problem": warning.problem, "remedy": warning.remedy} for warning in plan.warnings
         ],
+        "accepted": [
+            {"id": finding.id, "problem": finding.problem, "reason": finding.reason} for finding in plan.accepted
+        ],
         "answers": dict(answer_facts(answers)),
     }
 
@@ -282,17 +287,28 @@ def tree(root: str, paths: Iterable[str]) -> list[str]:
     return lines
 
 
+def columns() -> int:
+    """The width of what stdout goes to."""
+    return shutil.get_terminal_size((100, 24)).columns
+
+
+def page(lines: Iterable[tuple[str, str]]) -> None:
+    """Lines on stdout, each with its style or none."""
+    for line, style in lines:
+        print(styled(line, style, sys.stdout) if style and line else line)
+
+
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """A table on stdout whose last column wraps at the width of the terminal, or a block for each row if narrow."""
-    columns = shutil.get_terminal_size((100, 24)).columns
+    room = columns()
     widths = [max(len(row[column]) for row in [headings, *rows]) for column in range(len(headings) - 1)]
     indent = sum(widths) + 2 * len(widths)
-    if columns - indent >= _LEAST_LAST_COLUMN:
-        lines = [line for row in [headings, *rows] for line in _row_lines(row, widths, columns)]
+    if room - indent >= _LEAST_LAST_COLUMN:
+        lines = [line for row in [headings, *rows] for line in _row_lines(row, widths, room)]
         print(styled(lines[0], "bold", sys.stdout), *lines[1:], sep="\n")
     else:
         for row in rows:
-            for line in _block_lines(headings, row, columns):
+            for line in _block_lines(headings, row, room):
                 print(line)
 
 

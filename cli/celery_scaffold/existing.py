@@ -88,7 +88,7 @@ def is_outdated(project: Existing) -> bool:
     before = project_of(project.record.base or {}, project.record.version)
     if before is None or project.record.version != __version__:
         return True
-    planned = plan(before, with_git=False)
+    planned = plan(before, with_git=False, judged=False)
     return template_digest(planned, staged_files(planned)).hex() != project.record.template
 
 

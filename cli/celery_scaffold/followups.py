@@ -129,12 +129,7 @@ def _places(before: Project, after: Project) -> tuple[str, str]:
     """Where tasks wait in the old version and in the new one."""
     if before.broker.kind == after.broker.kind:
         return f"the queues {before.name}.…", f"the queues {after.name}.…"
-    return _server(before), _server(after)
-
-
-def _server(project: Project) -> str:
-    """The name of the broker, without the kind of its queues."""
-    return project.broker.label.partition(" (")[0]
+    return before.broker.server, after.broker.server
 
 
 def _is_empty(before: Project) -> str:
@@ -259,7 +254,7 @@ def _without_beat(before: Project, after: Project) -> Iterator[str]:
     kept = f"the queue {before.name}.beat.runs" if before.broker.dead_letters else f"the keys {before.name}:beat:*"
     yield (
         f"stop beat where the project is deployed: nothing is sent by itself any more. When its entries last ran is "
-        f"still in {_server(before)}, {kept}: delete that"
+        f"still in {before.broker.server}, {kept}: delete that"
     )
     if after.backend.needs_beat_cleanup:
         yield f"send celery.backend_cleanup once a day: nothing else deletes old results in {after.backend.label}"

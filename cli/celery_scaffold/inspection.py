@@ -36,6 +36,7 @@ class Checked:
         edited: files of the template that the owner changed.
         problems: what is wrong with the record, or pending, or with the answers, each one line.
         warnings: of the rulebook, for information.
+        accepted: those that the owner accepts, with the reason.
     """
 
     root: Path
@@ -47,6 +48,7 @@ class Checked:
     edited: tuple[str, ...]
     problems: tuple[str, ...]
     warnings: tuple[Finding, ...]
+    accepted: tuple[Finding, ...] = ()
 
     @property
     def is_current(self) -> bool:
@@ -82,6 +84,7 @@ def check(start: Path) -> Checked:
         edited=tuple(sorted(path for path in here.pairs if here.is_edited(path))),
         problems=problems,
         warnings=planned.warnings,
+        accepted=planned.accepted,
     )
 
 

@@ -10,11 +10,12 @@ from celery_scaffold import __version__
 from celery_scaffold.beat_entries import beat_entry, inline_table
 from celery_scaffold.components import Component, chosen
 from celery_scaffold.model.project import Project, timing_of
-from celery_scaffold.model.queues import KEYS, Pool, Queue
-from celery_scaffold.model.rules import Finding, warnings_for
+from celery_scaffold.model.queues import KEYS, Pool, Priority, Queue
 from celery_scaffold.model.schedules import schedule_values
+from celery_scaffold.tls_facts import tls_facts, tls_variables
 
 if TYPE_CHECKING:
+    from celery_scaffold.model.rules import Finding
     from celery_scaffold.model.services import Service
 
 Json = Union[str, int, bool, None, "list[Json]", "dict[str, Json]"]
@@ -45,6 +46,7 @@ class Plan:
             with one include path have the same file, the later counts.
         context: what the templates see as `cookiecutter.…`.
         warnings: rules that deserve a second look.
+        accepted: warnings that the owner accepts, with the reason.
     """
 
     project: Project
@@ -53,17 +55,24 @@ class Plan:
     includes: tuple[tuple[str, str], ...]
     context: dict[str, Json]
     warnings: tuple[Finding, ...]
+    accepted: tuple[Finding, ...] = ()
 
 
-def plan(project: Project, *, with_git: bool = True) -> Plan:
-    """The plan for a project; raises ScaffoldError when the components contradict each other.
+def plan(project: Project, *, with_git: bool = True, judged: bool = True) -> Plan:
+    """The plan for a project; raises ScaffoldError when the components contradict each other, or a rule refuses it.
 
     Args:
         project: the answers, validated.
         with_git: whether the post hook makes a git repository; no rendered byte depends on it.
+        judged: whether the rules may refuse it; not where it is about what an earlier version rendered.
     """
+    from celery_scaffold.model.rules import judge, refuse
+
     components = chosen(project)
     names = frozenset(component.name for component in components)
+    judgement = judge(project, names)
+    if judged:
+        refuse(judgement)
     return Plan(
         project=project,
         components=components,
@@ -74,7 +83,8 @@ def plan(project: Project, *, with_git: bool = True) -> Plan:
             ("partials", "_partials"),
         ),
         context={**_context(project, names), "_git": with_git},
-        warnings=warnings_for(project, names),
+        warnings=judgement.warnings,
+        accepted=judgement.accepted,
     )
 
 
@@ -96,11 +106,15 @@ def _context(project: Project, components: frozenset[str]) -> dict[str, Json]:
         "_dependencies": list(_dependencies(project, components)),
         "_dev_dependencies": list(_dev_dependencies(components)),
         "_untyped": list(_untyped(project, components)),
+        "_tls": tls_facts(project),
+        "_settings_imports": _settings_imports(project),
         "_services": [_service(service) for service in _services(project)],
         "_tests": _tests(project, components),
         "_sentinel": _sentinel(project, components),
         "_environment": _environment(project, components),
         "_secrets": _secrets(project),
+        "_client_environment": _client_environment(project),
+        "_passwords": _passwords(project),
         "_rate_limits": project.has_rate_limits,
         "_schedules": [list(beat_entry(project, schedule)) for schedule in project.schedules],
         "_answers": _answers(project),
@@ -140,7 +154,8 @@ def _queue(project: Project, queue: Queue) -> dict[str, Json]:
         "drain_timeout": timing.drain_timeout,
         "stop_grace_period": timing.stop_grace_period,
         "consumer_timeout_ms": timing.consumer_timeout * 1000,
-        "priority": queue.priority.value,
+        "visibility_timeout": project.visibility_timeout(queue),
+        "priority": queue.priority.value if project.broker.priorities else Priority.NORMAL.value,
         "rate_limit": queue.rate_limit or None,
         "globs": list(project.globs(queue)),
         "quoted_globs": [f'"{glob}"' for glob in project.globs(queue)],
@@ -186,9 +201,22 @@ def _broker(project: Project) -> dict[str, Json]:
     return {
         "kind": broker.kind,
         "label": broker.label,
+        "server": broker.server,
         "dead_letters": broker.dead_letters,
         "url_example": _url(broker.url_example, project),
+        "foreign_url": "amqp://user:a-password@host" if "sqs" in broker.schemes else "sqs://user:a-password@",
+        "local_url": _without_credentials(broker.url_example),
         "priority": broker.priority,
+        "dead_letter_queue": project.dead_letter_queue,
+        "priorities": broker.priorities,
+        "remote_control": broker.remote_control,
+        "confirms_publish": broker.confirms_publish,
+        "declares_topology": broker.declares_topology,
+        "counts_consumers": broker.counts_consumers,
+        "located": broker.located,
+        "makes_queues": broker.makes_queues,
+        "long_polls": broker.long_polls,
+        "native_delay": broker.native_delay,
     }
 
 
@@ -200,6 +228,8 @@ def _backend(project: Project) -> dict[str, Json]:
         "stores_results": backend.stores_results,
         "chords": backend.chords,
         "reads_elsewhere": backend.reads_elsewhere,
+        "store": backend.store,
+        "sql": backend.is_sql,
         "url_example": _url(backend.url_example, project) or None,
     }
 
@@ -207,6 +237,12 @@ def _backend(project: Project) -> dict[str, Json]:
 def _url(example: str, project: Project) -> str:
     """The servers in compose have the package's name as user and database."""
     return example.replace("{package}", project.package)
+
+
+def _without_credentials(example: str) -> str:
+    """Where a local server answers, without database."""
+    scheme, _, rest = example.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2].partition('/')[0]}"
 
 
 def _dependencies(project: Project, components: frozenset[str]) -> tuple[str, ...]:
@@ -234,7 +270,8 @@ def _dev_dependencies(components: frozenset[str]) -> tuple[str, ...]:
 def _untyped(project: Project, components: frozenset[str]) -> tuple[str, ...]:
     """Packages that the generated project imports and that ship no types, or few."""
     beat = project.broker.untyped_beat_packages if "beat" in components else ()
-    return tuple(sorted({"billiard", "celery", "kombu", *project.broker.untyped_packages, *beat}))
+    own = (*project.broker.untyped_packages, *project.backend.untyped_packages)
+    return tuple(sorted({"billiard", "celery", "kombu", *own, *beat}))
 
 
 def _services(project: Project) -> tuple[Service, ...]:
@@ -242,7 +279,8 @@ def _services(project: Project) -> tuple[Service, ...]:
 
 
 def _service(service: Service) -> dict[str, Json]:
-    return {"name": service.name, "partial": f"services/{service.name}.yaml", "volume": f"{service.name}-data"}
+    volume = f"{service.name}-data" if service.keeps_data else None
+    return {"name": service.name, "partial": f"services/{service.name}.yaml", "volume": volume}
 
 
 def _tests(project: Project, components: frozenset[str]) -> dict[str, Json]:
@@ -269,6 +307,15 @@ def _sentinel(project: Project, components: frozenset[str]) -> dict[str, Json] |
     }
 
 
+def _client_environment(project: Project) -> list[Json]:
+    """What clients of the servers in compose read, under names of their own; `{host}` is where the server answers."""
+    return [
+        {"name": name, "value": value, "host": service.name}
+        for service in project.backend.services
+        for name, value, _ in service.client_environment
+    ]
+
+
 def _environment(project: Project, components: frozenset[str]) -> list[Json]:
     """What a developer has to set, and after that what has a default, for `.env.example` and the README."""
     prefix = project.environment_prefix
@@ -291,15 +338,35 @@ def _environment(project: Project, components: frozenset[str]) -> list[Json]:
     rows += [(name, _url(example, project), comment) for name, example, comment in further]
     processes = "workers and beat" if "beat" in components else "workers"
     defaults = [
+        *_password_files(project),
         ("ENVIRONMENT", "development", "shown in every line of JSON logs"),
         ("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
         ("LOG_FORMAT", "auto", "json, console, or auto: console on a terminal"),
         ("RUN_DIR", "var/run", f"where {processes} write their health files"),
+        *tls_variables(project),
+    ]
+    clients = [
+        (name, value.replace("{host}", "localhost"), comment)
+        for service in project.backend.services
+        for name, value, comment in service.client_environment
     ]
     return [
-        {"name": prefix + name, "example": example, "comment": comment, "is_default": is_default}
-        for is_default, group in ((False, rows), (True, defaults))
+        {"name": start + name, "example": example, "comment": comment, "is_default": is_default}
+        for start, is_default, group in ((prefix, False, rows), ("", False, clients), (prefix, True, defaults))
         for name, example, comment in group
+    ]
+
+
+def _password_files(project: Project) -> list[tuple[str, str, str]]:
+    """Where a password stands that changes while processes run."""
+    about = "holds the password for a URL without one; new connections read it anew"
+    return [
+        (f"{side}_PASSWORD_FILE", f"/run/secrets/{side.lower().replace('_', '-')}-password", about)
+        for side, lines in (
+            ("BROKER", project.broker.login_imports),
+            ("RESULT_BACKEND", project.backend.login_imports),
+        )
+        if lines
     ]
 
 
@@ -307,6 +374,36 @@ def _secrets(project: Project) -> list[Json]:
     first_of = {name: service for service in reversed(_services(project)) for name in service.secrets}
     names = dict.fromkeys(name for service in _services(project) for name in service.secrets)
     return [{"name": name, "comment": f"password of the {first_of[name].name} container"} for name in names]
+
+
+def _passwords(project: Project) -> dict[str, Json]:
+    """The settings that hold a password beside their URL, and what the module that asks for it imports."""
+    imports = {"broker": project.broker.login_imports, "backend": project.backend.login_imports}
+    settings = {"broker": "broker", "backend": "result_backend"}
+    return {
+        **{side: bool(lines) for side, lines in imports.items()},
+        "settings": [*(settings[side] for side, lines in imports.items() if lines)],
+        "imports": [*sorted({line for lines in imports.values() for line in lines}, key=_as_isort_does)],
+    }
+
+
+def _settings_imports(project: Project) -> dict[str, Json]:
+    """What `settings` needs for the checks that this project has."""
+    passwords = bool(project.broker.login_imports or project.backend.login_imports)
+    tls = bool(project.broker.tls or project.backend.tls)
+    many = project.broker.located or "sentinel" in (*project.broker.schemes, *project.backend.schemes)
+    names = {
+        "SecretStr",
+        "ValidationError",
+        "field_validator",
+        *(["Field"] if tls or many else []),
+        *(["ValidationInfo"] if tls or many or passwords else []),
+    }
+    return {"pydantic": [*sorted(names)], "urlsplit": passwords or many}
+
+
+def _as_isort_does(line: str) -> tuple[bool, str]:
+    return line.startswith("from"), line
 
 
 def _answers(project: Project) -> dict[str, Json]:
@@ -338,6 +435,7 @@ def _answers(project: Project) -> dict[str, Json]:
         **_toml(values),
         "queues": cast("dict[str, Json]", queues),
         "schedules": cast("dict[str, Json]", schedules),
+        "accepted": _toml(dict(project.accepted)),
     }
 
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 Value = Union[str, int, tuple[str, ...], tuple[Queue, ...], tuple[Schedule, ...]]
 
-_LONGEST_DESCRIPTION = 200
+_LONGEST_LINE = 200
+_ACCEPTED = '[accepted] with R37 = "our calls have timeouts", or R37=our calls have timeouts'
 _ZONE = "an IANA name such as Europe/Berlin"
 
 
@@ -32,6 +33,21 @@ def one_of(key: str, what: str, known: Iterable[str]) -> Callable[[object], Valu
         if text not in choices:
             raise ScaffoldError(f"there is no {what} {shown(text)}", nearest(text, choices))
         return text
+
+    return read
+
+
+def kind(key: str, what: str, known: Iterable[str]) -> Callable[[object], Value]:
+    """Reads the kind of a broker or backend; one that Celery knows and we do not offer is refused by its name."""
+    read_one = one_of(key, what, known)
+    offered = frozenset(known)
+
+    def read(raw: object) -> Value:
+        if isinstance(raw, str) and raw not in offered:
+            from celery_scaffold.model.refused import refuse
+
+            refuse(key, raw)
+        return read_one(raw)
 
     return read
 
@@ -71,12 +87,16 @@ def package(raw: object) -> Value:
 
 
 def description(raw: object) -> Value:
-    """One line without template code: it is rendered into files that are templates themselves."""
-    text = text_of(raw, "description")
-    if len(text) > _LONGEST_DESCRIPTION or not text.isprintable():
-        raise ScaffoldError("the description must be one printable line", f"at most {_LONGEST_DESCRIPTION} characters")
+    """One line without template code."""
+    return _one_line(text_of(raw, "description"), "the description")
+
+
+def _one_line(text: str, what: str) -> str:
+    """Text without template code: it is rendered into files that are templates themselves."""
+    if len(text) > _LONGEST_LINE or not text.isprintable():
+        raise ScaffoldError(f"{what} must be one printable line", f"at most {_LONGEST_LINE} characters")
     if "{{" in text or "{%" in text or "{#" in text:
-        raise ScaffoldError("the description contains template code", "write it without {{, {% and {#")
+        raise ScaffoldError(f"{what} contains template code", "write it without {{, {% and {#")
     return text
 
 
@@ -147,3 +167,37 @@ def _schedule_from_table(key: str, table: object) -> Schedule:
     if not isinstance(table, dict):
         raise ScaffoldError(f"schedule {key!r} must be a table", f"[schedules.{key}]")
     return schedule(key, table)
+
+
+def accepted(raw: object) -> Value:
+    """Warnings with the reason why they are accepted: `ID=reason` (several joined by `;`), or TOML's table of them."""
+    if isinstance(raw, dict):
+        pairs = [(str(key), value) for key, value in raw.items()]
+    else:
+        texts = list(raw) if isinstance(raw, (list, tuple)) else text_of(raw, "accepted", _ACCEPTED).split(";")
+        pairs = [_pair(text_of(text, "each of accepted", _ACCEPTED)) for text in texts]
+    read = tuple(f"{_warning(id_)}={_reason(id_, reason)}" for id_, reason in pairs if id_ or reason)
+    if len({text.partition("=")[0] for text in read}) < len(read):
+        raise ScaffoldError("a rule is accepted twice", "once is enough")
+    return read
+
+
+def _pair(text: str) -> tuple[str, object]:
+    id_, _, reason = text.partition("=")
+    return id_.strip(), reason.strip()
+
+
+def _warning(id_: str) -> str:
+    """The id of a rule that can be accepted; raises ScaffoldError otherwise."""
+    from celery_scaffold.model.rules import refuse_acceptance
+
+    refuse_acceptance(id_)
+    return id_
+
+
+def _reason(id_: str, raw: object) -> str:
+    text = text_of(raw, f"the reason of accepted {id_}", _ACCEPTED).strip()
+    if not text or ";" in text:
+        wrong = "with a ';' in its reason" if text else "without a reason"
+        raise ScaffoldError(f"the rule {id_} is accepted {wrong}", _ACCEPTED)
+    return _one_line(text, f"the reason of accepted {id_}")

@@ -94,6 +94,9 @@ def updated_facts(result: Updated) -> dict[str, Json]:
         "warnings": [
             {"id": warning.id, "problem": warning.problem, "remedy": warning.remedy} for warning in result.plan.warnings
         ],
+        "accepted": [
+            {"id": finding.id, "problem": finding.problem, "reason": finding.reason} for finding in result.plan.accepted
+        ],
         "differences": result.differences or None,
     }
 
@@ -133,6 +136,8 @@ def checked_lines(result: Checked) -> list[Styled]:
         lines.append((f"edited: {_counted(len(result.edited), 'file')}; updates keep your edits", "cyan"))
     lines += _cut([(f"moved: {old} is {new}; updates follow it", "cyan") for old, new in result.moved])
     lines += _cut([(f"deleted: {path}; it stays deleted", "cyan") for path in result.gone])
+    lines += [(f"warning {finding.id}: {finding.problem}; {finding.remedy}", "yellow") for finding in result.warnings]
+    lines += [(f"accepted {finding.id}: {finding.reason}", "cyan") for finding in result.accepted]
     if result.is_current:
         lines.append((f"up to date with celery-scaffold {result.rendered_by}", "green"))
     elif result.outdated or result.changed_answers:
@@ -153,6 +158,7 @@ def checked_facts(result: Checked) -> dict[str, Json]:
         "edited": list(result.edited),
         "problems": list(result.problems),
         "warnings": [warning.id for warning in result.warnings],
+        "accepted": {finding.id: finding.reason for finding in result.accepted},
     }
 
 

@@ -70,7 +70,9 @@ def _answer_lines(result: Created, answers: Answers, columns: int) -> list[str]:
         if key in answers.given and answers.given[key].value != ()
     }
     rows["components"] = ", ".join(component.name for component in result.plan.components)
-    rows["default"] = "; ".join(f"{key} {_text(answers, key)}" for key in OPTIONS if key not in answers.given)
+    rows["default"] = "; ".join(
+        f"{key} {_text(answers, key)}" for key in OPTIONS if key not in answers.given and key != "accepted"
+    )
     width = max(map(len, rows))
     return [line for key, text in rows.items() for line in _wrapped(f"{key.ljust(width)}  {text}", columns, width + 2)]
 
@@ -85,6 +87,8 @@ def _warning_lines(result: Created, columns: int) -> list[str]:
         first, *more = _wrapped(f"warning {warning.id}: {warning.problem}", columns, 2)
         lines += [first.replace("warning", console.styled("warning", "yellow"), 1), *more]
         lines += _wrapped(f"  hint: {warning.remedy}", columns, 4)
+    for accepted in result.plan.accepted:
+        lines += _wrapped(f"accepted {accepted.id}: {accepted.reason}", columns, 2)
     return [*lines, ""] if lines else []
 
 

@@ -23,14 +23,16 @@ import structlog
 
 LOADED_ONCE = (kombu, pydantic_settings, redbeat, structlog)
 # Read from Celery's configuration without being in its registry: celery-redbeat's own keys, and one that
-# celery/backends/redis.py reads by name.
+# celery/backends/redis.py and one that celery/loaders/base.py read by name.
 FOREIGN = {
     "redbeat_key_prefix",
     "redbeat_lock_key",
     "redbeat_lock_timeout",
     "redbeat_redis_options",
     "redbeat_redis_url",
+    "redbeat_redis_use_ssl",
     "redis_backend_health_check_interval",
+    "override_backends",
 }
 
 

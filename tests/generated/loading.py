@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from projects import Choice
 
-LOADER = Path(__file__).with_name("load_projects.py")
+FOLDER = Path(__file__).parent
 SECRET, PORT = re.compile(r"\$\{\w+\}"), re.compile(r":\d+(?=/|$)")
 
 
@@ -28,6 +28,11 @@ def nowhere(url: str, package: str) -> str:
 
 def load(choices: Sequence[Choice], trees: Path) -> dict[str, dict[str, Any]]:
     """Import each project below `trees`, in one process; the reports of load_projects.py by the project's name."""
+    return reports("load_projects.py", choices, trees)
+
+
+def reports(script: str, choices: Sequence[Choice], trees: Path) -> dict[str, dict[str, Any]]:
+    """What a script beside this file says about each project, by the project's name."""
     environment = dict(os.environ)
     lines = []
     for choice in choices:
@@ -39,7 +44,7 @@ def load(choices: Sequence[Choice], trees: Path) -> dict[str, dict[str, Any]]:
             environment[prefix + name] = nowhere(example, project.package)
         lines.append(f"{trees / choice.name} {project.package}")
     done = subprocess.run(
-        [sys.executable, str(LOADER)],
+        [sys.executable, str(FOLDER / script)],
         input="\n".join(lines),
         env=environment,
         capture_output=True,

@@ -91,6 +91,7 @@ PLAIN_WORKER = """services:
 # Not where the project's own workers are.
 PLAIN_URLS = {
     "redis": "redis://:${REDIS_PASSWORD}@redis:6379/2",
+    "valkey": "redis://:${VALKEY_PASSWORD}@valkey:6379/2",
     "redis-sentinel": ";".join(f"sentinel://:${{REDIS_PASSWORD}}@sentinel-{n}:26379/2" for n in (1, 2, 3)),
     "rabbitmq": "amqp://shop:${RABBITMQ_PASSWORD}@rabbitmq:5672//",
 }

@@ -12,12 +12,16 @@ from celery_scaffold.model.services import REDIS_WITH_SENTINEL
 from conftest import need
 
 # Each broker, and each backend once: a pair takes minutes. SCAFFOLD_STACKS=all runs the others as well, and CI does.
-SAMPLE = [("redis", "redis"), ("rabbitmq", "postgresql"), ("redis", "none"), ("rabbitmq", "rpc")]
+SAMPLE = [("redis", "redis"), ("rabbitmq", "postgresql"), ("redis", "none"), ("rabbitmq", "rpc"), ("valkey", "valkey")]
 SAMPLE += [("redis-sentinel", "sentinel")]
+SAMPLE += [("redis", "mysql")]
 # Brokers differ from each other in nearly all that these tests look at, backends in what `test_workflows` does.
 EVERY = [
     *itertools.product(("redis", "rabbitmq"), ("redis", "postgresql", "rpc", "none")),
+    ("valkey", "valkey"),
     ("redis-sentinel", "sentinel"),
+    ("redis", "dynamodb"),
+    ("redis", "mysql"),
 ]
 # Two runs on one machine, such as those of two work trees, must not take each other's containers.
 THIS_RUN = str(os.getpid())

@@ -3,4 +3,3 @@ from kombu.utils.url import parse_url
 {% endif %}
 from redis.backoff import NoBackoff
 from redis.retry import Retry
-

@@ -1,2 +1,2 @@
-# Documented, and read by celery/backends/redis.py, but missing from the registry.
-KNOWN.add("redis_backend_health_check_interval")
+# Read by celery/backends/redis.py, but missing from the registry.
+KNOWN |= {"redis_backend_credential_provider", "redis_backend_health_check_interval"}

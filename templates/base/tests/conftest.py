@@ -20,11 +20,16 @@ from tests.strict_eager import StrictEager
 # Before anything asks for the configuration, which reads them once. Only the integration tests
 # connect to these servers.
 os.environ[f"{ENV_PREFIX}BROKER_URL"] = own_broker_url()
+{% if cookiecutter._passwords.broker %}
+for name in ("BROKER_URL_FILE", "BROKER_PASSWORD", "BROKER_PASSWORD_FILE"):
+    os.environ.pop(f"{ENV_PREFIX}{name}", None)  # it is all in the URL now
+{% endif %}
 {% if cookiecutter._sentinel %}
 os.environ.setdefault(f"{ENV_PREFIX}SENTINEL_MASTER", "{{ cookiecutter._project.package }}")
 {% endif %}
 {% if cookiecutter._backend.reads_elsewhere %}
-os.environ.setdefault(f"{ENV_PREFIX}RESULT_BACKEND_URL", "cache+memory://")
+if f"{ENV_PREFIX}RESULT_BACKEND_URL_FILE" not in os.environ:
+    os.environ.setdefault(f"{ENV_PREFIX}RESULT_BACKEND_URL", "cache+memory://")
 {% endif %}
 # The workers of the tests leave their health files where nobody looks.
 os.environ[f"{ENV_PREFIX}RUN_DIR"] = tempfile.mkdtemp()

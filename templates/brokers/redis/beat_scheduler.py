@@ -1,10 +1,10 @@
 """A beat that is safe to start twice: one instance leads, the others stand by.
 
-RedBeat with its lock and its record of runs in Redis, and four changes:
+RedBeat with its lock and its record of runs in {{ cookiecutter._broker.server }}, and four changes:
 
 - An instance that waits for the lock ticks, so it is watched and stopped like the one that leads.
 - Only the leader writes the schedule: a new release that stands by does not change the old one's.
-- A lost lock or a lost Redis means standing by, not the end of the process.
+- A lost lock or a lost {{ cookiecutter._broker.server }} means standing by, not the end of the process.
 - A run is recorded after it was sent. RedBeat does it before: what then cannot be sent is skipped.
 """
 
@@ -35,7 +35,7 @@ class Scheduler(BeatProcess, RedBeatScheduler):
     lock: Any = None
 
     def setup_schedule(self) -> None:
-        """Leave Redis alone until this instance leads."""
+        """Leave {{ cookiecutter._broker.server }} alone until this instance leads."""
 
     def tick(self, **kwargs: Any) -> float:
         """Send what is due, if this instance leads; return the seconds until the next call."""
@@ -50,7 +50,7 @@ class Scheduler(BeatProcess, RedBeatScheduler):
                 self.lock = None
             except RedisError as error:
                 # The lock may still be ours: the next tick extends it, or finds out.
-                logger.warning("beat: Redis does not answer: %r", error)
+                logger.warning("beat: {{ cookiecutter._broker.server }} does not answer: %r", error)
             self.show(leading=leading)
         return delay
 
@@ -66,6 +66,7 @@ class Scheduler(BeatProcess, RedBeatScheduler):
         if self.lock is not None:
             return True  # tick() extends it
         redis = get_redis(self.app)
+{% include "broker/beat_connection.py" %}
         lock = redis.lock(self.lock_key, timeout=self.lock_timeout, blocking=False)
         # RedBeat's: it extends the lock to the timeout, redis-py's own by the timeout.
         lock.lua_extend = redis.register_script(LUA_EXTEND_TO_SCRIPT)

@@ -1,9 +1,19 @@
+{% if cookiecutter._tls.broker %}
+# rediss:// alone is TLS with anybody: kombu verifies only what it is told to verify.
+broker_use_ssl = _settings.broker_tls and {
+    "ssl_cert_reqs": "required",
+    "ssl_check_hostname": True,
+    "ssl_ca_certs": _settings.broker_ca_file,
+    "ssl_certfile": _settings.broker_certificate_file,
+    "ssl_keyfile": _settings.broker_key_file,
+}
+{% endif %}
 # True is Celery 6's default, and right where the broker delivers an unacknowledged message again at
-# once. When Redis restarts, the task would be ended, and run again after the visibility timeout
+# once. When {{ cookiecutter._broker.server }} restarts, the task would be ended, and run again after the visibility timeout
 # only; left alone, it acknowledges when it is done.
 worker_cancel_long_running_tasks_on_connection_loss = False
 _broker_transport_options: dict[str, object] = {
-    # Redis does not notice that a worker is gone. A message that was delivered and is not
+    # {{ cookiecutter._broker.server }} does not notice that a worker is gone. A message that was delivered and is not
     # acknowledged within this time goes back to its queue, whether its worker was killed or is
     # still at it: any shorter, and long tasks and countdowns run twice. A worker that is told to
     # stop returns its messages itself (worker/lifecycle.py); only SIGKILL leaves them to this.
@@ -26,3 +36,7 @@ _broker_transport_options: dict[str, object] = {
     "global_keyprefix": "{{ cookiecutter.project_slug }}:",
 {% include "broker/transport_options.py" %}
 }
+{% if cookiecutter._passwords.broker %}
+if _settings.broker_password and not _settings.embedded:
+    broker_url = credentials.with_broker_password(broker_url)
+{% endif %}

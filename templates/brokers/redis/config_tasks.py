@@ -1,3 +1,3 @@
-# What failed for good is acknowledged: Redis has no dead letters, rejecting would delete it too.
+# What failed for good is acknowledged: {{ cookiecutter._broker.server }} has no dead letters, rejecting would delete it too.
 task_acks_on_failure = True
 task_acks_on_timeout = True

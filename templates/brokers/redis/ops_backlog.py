@@ -1,4 +1,4 @@
-"""How much work waits on Redis.
+"""How much work waits on {{ cookiecutter._broker.server }}.
 
 The length of a list is not the backlog. A queue is one list per priority, and a message that a
 worker has fetched moves to the hash `unacked` until its task has ended. Tasks that wait for their
@@ -39,7 +39,7 @@ class Backlog:
     unacked: int = 0
     held: int = 0
     oldest_unacked_seconds: int | None = None
-    #: Redis does not know who reads a list.
+    #: {{ cookiecutter._broker.server }} does not know who reads a list.
     consumers: ClassVar[None] = None
 
     def cells(self) -> list[object]:

@@ -1,7 +1,7 @@
 
 
 @EACH_QUEUE
-def test_redis_waits_longer_than_a_task_and_a_delay_take_together(queue: WorkQueue) -> None:
+def test_the_visibility_timeout_covers_a_task_and_a_delay_together(queue: WorkQueue) -> None:
     # Longer still: behind one running task the next is already unacknowledged.
     assert 2 * queue.time_limit + topology.LONGEST_DELAY < topology.VISIBILITY_TIMEOUT
 

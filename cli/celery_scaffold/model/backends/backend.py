@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from celery_scaffold.model.capabilities import value_of
+
 if TYPE_CHECKING:
+    from celery_scaffold.model.capabilities import Capability, Requirement, Topic, Value
     from celery_scaffold.model.services import Service
+    from celery_scaffold.model.setting import Setting
+    from celery_scaffold.model.tls import Tls
     from celery_scaffold.model.verdicts import Proof, Verdict
 
 
@@ -31,6 +36,17 @@ class Backend:
         reads_elsewhere: whether a process other than the sender can read a result.
         needs_beat_cleanup: whether expired results are only removed by `celery.backend_cleanup`.
         evidence: where the facts come from.
+        store: what has to be there before the first worker starts, and no worker makes (`table`, `bucket`); empty where
+            an address and a login are all it takes. Such a backend is a class of the project's own, and its tests make
+            what they need on an emulator.
+        untyped_packages: those without types among the packages that the project imports for it.
+        family: the kind whose protocol it speaks, its own unless it is another's relative; rules go by it.
+        capabilities: what it can do, each with its own evidence.
+        options: the settings that the generated configuration makes for it.
+        versions: versions of servers and drivers that are needed, or to be avoided.
+        login_imports: the lines that import what asks for the password at each connection; none where it stands in
+            the URL, or where there is no password.
+        tls: how it is reached over TLS; None where the project has no say in it.
         environment: further variables of the project: name without prefix, example, what it is for.
     """
 
@@ -51,3 +67,30 @@ class Backend:
     needs_beat_cleanup: bool
     evidence: str
     environment: tuple[tuple[str, str, str], ...] = ()
+    store: str = ""
+    untyped_packages: tuple[str, ...] = ()
+    login_imports: tuple[str, ...] = ()
+    tls: Tls | None = None
+    family: str = ""
+    capabilities: tuple[Capability, ...] = ()
+    options: tuple[Setting, ...] = ()
+    versions: tuple[Requirement, ...] = ()
+
+    @property
+    def lineage(self) -> str:
+        """The family; unless it is said, the kind whose files it starts from."""
+        return self.family or self.folders[0]
+
+    def can(self, topic: Topic) -> Value | None:
+        """What it can do about a topic; None where nothing is known."""
+        return value_of(self.capabilities, topic)
+
+    @property
+    def is_sql(self) -> bool:
+        """Whether it is Celery's `database` backend, on any of SQLAlchemy's databases."""
+        return "sqlalchemy" in self.extras
+
+    @property
+    def server(self) -> str:
+        """What sentences call it: its label without what stands in brackets."""
+        return self.label.partition(" (")[0]

@@ -2,9 +2,74 @@
 
 from __future__ import annotations
 
-from celery_scaffold.model import services
+from celery_scaffold.model import services, tls
 from celery_scaffold.model.backends.backend import Backend
+from celery_scaffold.model.capabilities import Capability, Requirement, Topic
+from celery_scaffold.model.setting import Setting
 from celery_scaffold.model.verdicts import Proof, Verdict
+
+CAPABILITIES = (
+    Capability(
+        Topic.CHORDS,
+        "polling",
+        "a task looks once a second whether the header is done",
+        "celery-reference 3, X9; celery/app/builtins.py",
+    ),
+    Capability(
+        Topic.EXPIRY,
+        "beat",
+        "celery.backend_cleanup deletes old rows once a day",
+        "celery-reference R26; celery/backends/database",
+    ),
+    Capability(
+        Topic.READERS, "anyone", "whoever has the id of the task, and whoever can read the table", "celery-reference 3"
+    ),
+    Capability(Topic.WAITING, "polling", "get() looks twice a second", "celery-reference 3, X9"),
+    Capability(Topic.ATOMIC_COUNTER, False, "chords are polled instead", "celery/backends/database: no incr"),
+    Capability(Topic.IN_MEMORY, False, "rows in a table", "celery-reference 3"),
+    Capability(Topic.TLS, "verified", "sslmode=verify-full and sslrootcert in the URL", "celery-reference 3; libpq"),
+    Capability(
+        Topic.AUTHENTICATION,
+        "password, client certificate",
+        "whatever libpq knows",
+        "celery-reference 3; certificates were not run",
+    ),
+    Capability(
+        Topic.MESSAGE_SIZE, 1073741824, "a field of PostgreSQL; keep results small", "PostgreSQL, Limits; not run"
+    ),
+    Capability(
+        Topic.AVAILABILITY,
+        "what the server is set up for",
+        "a standby of PostgreSQL, and a URL that names both",
+        "libpq; not run",
+    ),
+    Capability(
+        Topic.FORK,
+        "safe",
+        "a forked child pools no connection",
+        "celery/backends/database/session.py; run in our stacks",
+    ),
+)
+OPTIONS = (
+    Setting(
+        "result_backend_max_retries",
+        "10",
+        "three tries within a tenth of a second do not outlast a restart of the database",
+        "celery-reference 3; celery/backends/database",
+        unit="tries",
+    ),
+    Setting(
+        "result_backend_base_sleep_between_retries_ms",
+        "100",
+        "the first pause between those tries; it doubles",
+        "celery/backends/base.py",
+        unit="milliseconds",
+    ),
+)
+VERSIONS = (
+    Requirement("psycopg", ">=3.2,<4", "the driver of the URL db+postgresql+psycopg://", "our stacks"),
+    Requirement("sqlalchemy", ">=1.4.54,<2.2", "Celery's extra asks for it", "celery's METADATA"),
+)
 
 POSTGRESQL = Backend(
     kind="postgresql",
@@ -12,7 +77,7 @@ POSTGRESQL = Backend(
     why="results you can query and keep; chords by polling; expired rows are removed by beat",
     verdict=Verdict.PRODUCTION,
     proof=Proof.SERVER,
-    folders=("postgresql",),
+    folders=("sql", "postgresql"),
     schemes=("db+postgresql+psycopg",),
     url_example="db+postgresql+psycopg://{package}:${POSTGRES_PASSWORD}@localhost:5432/{package}",
     extras=("sqlalchemy",),
@@ -22,5 +87,11 @@ POSTGRESQL = Backend(
     chords=True,
     reads_elsewhere=True,
     needs_beat_cleanup=True,
+    login_imports=("from sqlalchemy import Engine, event",),
     evidence="celery-reference 3 (database), R26",
+    family="postgresql",
+    capabilities=CAPABILITIES,
+    options=OPTIONS,
+    versions=VERSIONS,
+    tls=tls.POSTGRESQL,
 )

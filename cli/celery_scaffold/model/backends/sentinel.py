@@ -9,7 +9,7 @@ from celery_scaffold.model.verdicts import Proof, Verdict
 
 SENTINEL = Backend(
     kind="sentinel",
-    label="Redis with Sentinel",
+    label="Redis (Sentinel)",
     why="results in a Redis that survives the loss of its host within seconds; native chords",
     verdict=Verdict.PRODUCTION,
     proof=Proof.SERVER,

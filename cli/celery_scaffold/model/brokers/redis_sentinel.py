@@ -9,7 +9,7 @@ from celery_scaffold.model.verdicts import Proof, Verdict
 
 REDIS_SENTINEL = Broker(
     kind="redis-sentinel",
-    label="Redis with Sentinel",
+    label="Redis (Sentinel)",
     why="Redis that survives the loss of its host within seconds; what was just written may be lost with it",
     verdict=Verdict.PRODUCTION,
     proof=Proof.SERVER,

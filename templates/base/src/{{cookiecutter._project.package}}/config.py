@@ -5,10 +5,20 @@ limits, priority) is in `topology`. Names, defaults and meaning:
 https://docs.celeryq.dev/en/stable/userguide/configuration.html
 """
 
+{% if cookiecutter._tls.cert_required %}
+from ssl import CERT_REQUIRED
+
+{% endif %}
+{% set third_party %}
+{% include "broker/config_imports.py" ignore missing %}
 {% if cookiecutter._sentinel %}
 {% include "partials/sentinel/config_imports.py" %}
 {% endif %}
-from {{ cookiecutter._project.package }} import topology
+{% endset %}
+{% if third_party | trim %}
+{{ third_party }}
+{% endif %}
+from {{ cookiecutter._project.package }} import {{ "credentials, topology" if cookiecutter._passwords.settings else "topology" }}
 {% if cookiecutter._components.beat %}
 from {{ cookiecutter._project.package }}.schedule import BEAT_SCHEDULE
 {% endif %}
@@ -49,7 +59,6 @@ task_queues = topology.kombu_queues()
 task_routes = topology.task_routes()
 # For tasks without a route; Celery's own are among them.
 task_default_queue = topology.DEFAULT_QUEUE.name
-task_default_priority = topology.DEFAULT_QUEUE.priority
 # A misspelt queue fails in the sender instead of collecting messages that nobody reads.
 task_create_missing_queues = False
 

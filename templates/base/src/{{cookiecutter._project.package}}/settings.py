@@ -1,20 +1,22 @@
+{% import "partials/python.jinja" as python with context %}
 """What differs between environments: environment variables. Reading them connects to nothing."""
 
 import os
+{% include "broker/settings_stdlib.py" %}
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
-{% if cookiecutter._sentinel %}
+from typing import TYPE_CHECKING, Any, Literal
+{% if cookiecutter._settings_imports.urlsplit %}
 from urllib.parse import urlsplit
 {% endif %}
 
-{% if cookiecutter._sentinel %}
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
-{% else %}
-from pydantic import SecretStr, ValidationError, field_validator
-{% endif %}
+from pydantic import {{ cookiecutter._settings_imports.pydantic | join(", ") }}
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+{% if cookiecutter._tls.ways %}
+{{ python.import_own("tls", cookiecutter._tls.names) }}
+
+{% endif %}
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
@@ -46,14 +48,24 @@ class SettingsError(SystemExit):
 
 
 class Settings(BaseSettings):
-    """Each field is an environment variable: its name in capitals, after the prefix."""
+    """Each field is an environment variable: its name in capitals, after the prefix.
+
+    A secret (`SecretStr`) may be a file instead, which the variable with …_FILE behind it names.
+    """
 
     model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, frozen=True)
 
     environment: str = "development"
     broker_url: SecretStr
+{% if cookiecutter._passwords.broker %}
+    #: Beside a URL without one; new connections use it as it is then (credentials.py).
+    broker_password: SecretStr | None = None
+{% endif %}
 {% include "broker/settings_fields.py" %}
 {% include "backend/settings_fields.py" %}
+{% if cookiecutter._passwords.backend %}
+    result_backend_password: SecretStr | None = None
+{% endif %}
 {% if cookiecutter._sentinel %}
 {% include "partials/sentinel/settings_fields.py" %}
 {% endif %}
@@ -71,6 +83,11 @@ class Settings(BaseSettings):
         return self.broker_url.get_secret_value().startswith(EMBEDDED_BROKERS)
 
 {% include "broker/settings_checks.py" %}
+{% include "partials/password_checks.py" %}
+{% include "backend/settings_checks.py" ignore missing %}
+{% if cookiecutter._tls.ways %}
+{% include "partials/tls/checks.py" %}
+{% endif %}
 {% if cookiecutter._sentinel and cookiecutter._sentinel.results_only %}
 
 {% include "partials/sentinel/settings_checks.py" %}
@@ -82,14 +99,46 @@ def get_settings() -> Settings:
     """Read the environment, once per process.
 
     Raises:
-        SettingsError: a variable is missing, wrong, or would override this project's.
+        SettingsError: a variable is missing, wrong, or would override this project's; a file that
+            holds a secret cannot be read.
     """
     if overrides := [name for name in CELERY_OVERRIDES if os.environ.get(name)]:
         raise SettingsError(f"{', '.join(overrides)} would override {ENV_PREFIX}*: unset it.")
     try:
-        return Settings()
+        return Settings(**_secrets_in_files())
     except ValidationError as error:
         raise SettingsError("\n".join(map(_mistake, error.errors()))) from None
+
+
+def secret_in_file(setting: str) -> str | None:
+    """What the file of a secret holds now, without the newline at its end; None without a file.
+
+    Raises:
+        SettingsError: the secret is given twice, or its file cannot be read or is empty.
+    """
+    variable = ENV_PREFIX + setting.upper()
+    path = os.environ.get(f"{variable}_FILE")
+    if not path:
+        return None
+    if os.environ.get(variable):
+        raise SettingsError(f"{variable} and {variable}_FILE are both set: unset one.")
+    try:
+        secret = Path(path).read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not UTF-8"
+        raise SettingsError(f"{variable}_FILE: {path} cannot be read: {reason}") from None
+    if not secret:
+        raise SettingsError(f"{variable}_FILE: {path} is empty")
+    return secret
+
+
+def _secrets_in_files() -> dict[str, Any]:
+    secrets = (
+        (name, secret_in_file(name))
+        for name, field in Settings.model_fields.items()
+        if field.annotation in (SecretStr, SecretStr | None)
+    )
+    return {name: secret for name, secret in secrets if secret}
 
 
 def _mistake(details: "ErrorDetails") -> str:

@@ -9,7 +9,7 @@ from celery.result import AsyncResult
 
 from {{ cookiecutter._project.package }}.app import app
 from {{ cookiecutter._project.package }}.ops import cli
-from {{ cookiecutter._project.package }}.topology import DEFAULT_QUEUE, Priority
+from {{ cookiecutter._project.package }}.topology import {{ "DEFAULT_QUEUE, Priority" if cookiecutter._broker.priorities else "DEFAULT_QUEUE" }}
 
 from tests.in_process import in_memory
 
@@ -46,11 +46,15 @@ def test_a_task_is_sent_and_its_id_is_printed(
     sent: list[dict[str, Any]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     argv = ["send", TASK, "--kwargs", '{"text": "hi"}', "--queue", DEFAULT_QUEUE.key]
-    assert cli.main([*argv, "--priority", "high", "--countdown", "3"]) == 0
+    assert cli.main([*argv, {{ '"--priority", "high", ' if cookiecutter._broker.priorities else "" }}"--countdown", "3"]) == 0
     assert capsys.readouterr().out == "the-id\n"
     message = sent[0]
     assert (message["name"], message["kwargs"]) == (TASK, {"text": "hi"})
+{% if cookiecutter._broker.priorities %}
     assert (message["queue"], message["priority"]) == (DEFAULT_QUEUE.name, Priority.HIGH)
+{% else %}
+    assert message["queue"] == DEFAULT_QUEUE.name
+{% endif %}
     assert message["countdown"] == 3
 
 

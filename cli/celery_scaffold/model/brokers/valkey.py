@@ -1,0 +1,29 @@
+"""Valkey: Redis's protocol, spoken with Redis's transport and client; its own server, license and image."""
+
+from __future__ import annotations
+
+from celery_scaffold.model import services, tls
+from celery_scaffold.model.brokers.broker import Broker
+from celery_scaffold.model.verdicts import Proof, Verdict
+
+VALKEY = Broker(
+    kind="valkey",
+    label="Valkey",
+    why="the BSD-licensed fork of Redis, the same to Celery: fast; a killed worker's task waits a visibility timeout",
+    verdict=Verdict.PRODUCTION,
+    proof=Proof.SERVER,
+    folders=("redis", "valkey"),
+    schemes=("redis", "rediss"),
+    url_example="redis://:${VALKEY_PASSWORD}@localhost:6380/0",
+    extras=("redis",),
+    beat_requirements=("celery-redbeat>=2.4.2,<3",),
+    untyped_packages=(),
+    untyped_beat_packages=("redbeat",),
+    services=(services.VALKEY,),
+    environment=(),
+    dead_letters=False,
+    priority="strict: HIGH always first",
+    tls=tls.REDIS,
+    login_imports=("from redis import CredentialProvider",),
+    evidence="what is said of Redis; tests/generated/test_stacks.py ran it on Valkey 8.1",
+)

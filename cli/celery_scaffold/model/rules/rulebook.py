@@ -1,0 +1,63 @@
+"""All rules by id, for `explain`, the reference pages and the tests; no run that makes a project needs it."""
+
+from __future__ import annotations
+
+import re
+
+from celery_scaffold.model.refusal import NEVER, NOT_YET
+from celery_scaffold.model.refused import REFUSED
+from celery_scaffold.model.rules.asked import ASKED
+from celery_scaffold.model.rules.kept_brokers import BROKER_RULES
+from celery_scaffold.model.rules.kept_messages import MESSAGE_RULES
+from celery_scaffold.model.rules.kept_rabbitmq import RABBITMQ_RULES
+from celery_scaffold.model.rules.kept_workers import WORKER_RULES
+from celery_scaffold.model.rules.rule import Case, Handling, Rule, Severity
+
+
+def _names(case: Case, rule: str) -> bool:
+    """Whether the broker or the backend is one that this rule refuses."""
+    kinds = {"broker": case.project.broker.kind, "backend": case.project.backend.kind}
+    return any(kinds[what] in words and words[kinds[what]].rule == rule for what, words in REFUSED.items())
+
+
+# The readers refuse these words, before there is a project.
+_WORDS = (
+    Rule(
+        "R71",
+        Severity.ERROR,
+        Handling.REFUSED,
+        lambda case: "redis-cluster" in (case.project.broker.kind, case.project.backend.kind),
+        "kombu and Celery have no cluster client: every second command is answered with MOVED or CROSSSLOT",
+        "a server whose cluster mode is off, or Sentinel",
+        "celery-reference R71; kombu#2204",
+    ),
+    Rule(
+        NEVER,
+        Severity.ERROR,
+        Handling.REFUSED,
+        lambda case: _names(case, NEVER),
+        "Celery knows this name, and it loses tasks, does not work with Celery 5.7, or is for development only",
+        "`celery-scaffold explain NAME` says why, and what to take instead",
+        "model/refused.py; the source of kombu and Celery",
+    ),
+    Rule(
+        NOT_YET,
+        Severity.ERROR,
+        Handling.REFUSED,
+        lambda case: _names(case, NOT_YET),
+        "Celery knows this name, and this version of celery-scaffold does not offer it yet",
+        "`celery-scaffold explain NAME` says why, and what to take instead",
+        "model/refused.py",
+    ),
+)
+
+
+def _order(rule: Rule) -> tuple[str, int]:
+    letter, number = re.fullmatch(r"([RS])(\d+)", rule.id).groups()  # type: ignore[union-attr]
+    return letter, int(number)
+
+
+RULES = {
+    rule.id: rule
+    for rule in sorted((*ASKED, *BROKER_RULES, *RABBITMQ_RULES, *WORKER_RULES, *MESSAGE_RULES, *_WORDS), key=_order)
+}

@@ -1,0 +1,15 @@
+"""Each line names a test that exists."""
+
+from __future__ import annotations
+
+import pytest
+
+from advice.lines import LINES, Line
+
+from conftest import REPOSITORY
+
+
+@pytest.mark.parametrize("line", LINES, ids=lambda line: line.test.rpartition("::")[2])
+def test_the_test_of_a_line_is_there(line: Line) -> None:
+    path, _, name = line.test.partition("::")
+    assert f"\ndef {name}(" in (REPOSITORY / path).read_text()

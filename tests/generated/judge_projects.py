@@ -1,0 +1,91 @@
+"""Judges generated projects by every rule of the rulebook, on what Celery loads; one line of JSON for each.
+
+Usage: python judge_projects.py < PROJECTS, one `DIRECTORY PACKAGE` a line; each is loaded in a child of its own.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from celery_scaffold import answers
+from celery_scaffold.components import chosen
+from celery_scaffold.model.rules.rule import Case
+from celery_scaffold.model.rules.rulebook import RULES
+
+
+def main() -> None:
+    """Judge every project of standard input."""
+    for line in sys.stdin:
+        directory, package = line.split()
+        child = os.fork()
+        if child == 0:
+            _report(Path(directory), package)
+        os.waitpid(child, 0)
+
+
+def _report(directory: Path, package: str) -> None:
+    try:
+        found: dict[str, Any] = _judged(directory, package)
+    except BaseException:  # noqa: BLE001  whatever it is, the test prints it
+        found = {"error": traceback.format_exc()}
+    sys.stdout.write(json.dumps({"project": directory.name, **found}) + "\n")
+    sys.stdout.flush()
+    os._exit(0)
+
+
+def _judged(directory: Path, package: str) -> dict[str, Any]:
+    os.chdir(directory)
+    sys.path.insert(0, str(directory / "src"))
+    app = importlib.import_module(f"{package}.app").app
+    config = importlib.import_module(f"{package}.config")
+    topology = importlib.import_module(f"{package}.topology")
+    launch = importlib.import_module(f"{package}.ops.launch")
+    app.finalize()
+    app.loader.import_default_modules()
+    project = answers.project(answers.from_file(directory / "celery-scaffold.toml"))
+    own = [task for name, task in sorted(app.tasks.items()) if name.startswith(f"{package}.")]
+    compose = directory / "compose.yaml"
+    settings = {key: value for key, value in vars(config).items() if key.islower() and not key.startswith("_")}
+    case = Case(
+        project,
+        frozenset(component.name for component in chosen(project)),
+        settings,
+        {
+            "workers": {key: launch.worker_command([queue]) for key, queue in topology.QUEUES.items()},
+            "arguments": {name: queue.queue_arguments for name, queue in app.amqp.queues.items()},
+            "limits": {task.name: (task.soft_time_limit, task.time_limit) for task in own},
+            "base_task": {
+                **{name: getattr(own[0], name) for name in ("retry_backoff", "retry_jitter", "max_retries")},
+                "whole_seconds": app.delay_of(own[0].name, 0.5) == 1,
+            },
+            "compose": yaml.safe_load(compose.read_text())["services"] if compose.exists() else {},
+        },
+    )
+    return {
+        "broken": [rule.id for rule in RULES.values() if rule.breaks(case)],
+        "judged": len(RULES),
+        "settings": _named({key: value for key, value in settings.items() if _is_value(value)}),
+    }
+
+
+def _is_value(value: object) -> bool:
+    """Whether it is a setting, and no module or function that the configuration imports."""
+    return not hasattr(value, "__file__") and not callable(value)
+
+
+def _named(settings: dict[str, Any]) -> dict[str, str]:
+    """Each setting, and each of the broker's transport options, with its value as source code has it."""
+    options = settings.get("broker_transport_options", {})
+    named = {**settings, **{f"broker_transport_options.{key}": value for key, value in options.items()}}
+    return {name: repr(value).replace("'", '"') for name, value in named.items()}
+
+
+main()
