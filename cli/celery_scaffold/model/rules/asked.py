@@ -114,7 +114,10 @@ ASKED = (
     _warning(
         "R29",
         lambda case: (
-            _has_chords(case) and _holds_delays_in_flight(case) and case.project.backend.can(Topic.CHORDS) == "polling"
+            _has_chords(case)
+            and _holds_delays_in_flight(case)
+            and not case.project.broker.native_delay
+            and case.project.backend.can(Topic.CHORDS) == "polling"
         ),
         "an open chord is a message each second here, held in a worker until its time: many of them fill the worker",
         "--backend redis, or dynamodb, which count the tasks of a chord themselves",
