@@ -36,8 +36,9 @@ def review(result: Created, answers: Answers, command: str, columns: int, rows: 
         *_bold("the same without questions:", columns),
         f"  {command}",
     ]
-    folded = folded_tree(result.target.name, result.paths, max(_LEAST_ROWS, rows - len(rest) - _CHOICES_ROWS))
     heading = _bold(f"{result.target}: {len(result.paths)} files", columns)
+    left = rows - len(heading) - 1 - len(rest) - _CHOICES_ROWS
+    folded = folded_tree(result.target.name, result.paths, max(_LEAST_ROWS, left))
     return [*heading, *(f"  {line}" for line in folded), "", *rest]
 
 
