@@ -2,6 +2,7 @@
     @classmethod
     def _is_rabbitmq(cls, broker_url: SecretStr) -> SecretStr:
         """Half of config.py means nothing to another broker."""
-        if not broker_url.get_secret_value().startswith(("amqp://", "amqps://", *EMBEDDED_BROKERS)):
-            raise ValueError("begin it with amqp:// or amqps://")
+        for url in broker_url.get_secret_value().split(";"):
+            if not url.startswith(("amqp://", "amqps://", *EMBEDDED_BROKERS)):
+                raise ValueError("begin it with amqp:// or amqps://, each host of a cluster after ;")
         return broker_url

@@ -4,3 +4,9 @@ def test_tls_that_accepts_any_certificate_is_refused(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv(f"{ENV_PREFIX}BROKER_URL", "rediss://redis.example.com:6379/0")
     with pytest.raises(SettingsError, match="ssl_cert_reqs=required"):
         get_settings()
+
+
+def test_a_second_server_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"{ENV_PREFIX}BROKER_URL", "redis://a:6379/0;redis://b:6379/0")
+    with pytest.raises(SettingsError, match="name one server"):
+        get_settings()
