@@ -4,5 +4,5 @@
         """Half of config.py means nothing to another broker."""
         for url in broker_url.get_secret_value().split(";"):
             if not url.startswith(("amqp://", "amqps://", *EMBEDDED_BROKERS)):
-                raise ValueError("begin it with amqp:// or amqps://, each host of a cluster after ;")
+                raise ValueError("begin it with amqp:// or amqps://, and so each after a ;")
         return broker_url
