@@ -71,9 +71,9 @@ def _answer_lines(result: Created, answers: Answers, columns: int) -> list[str]:
         if key in answers.given and answers.given[key].value != ()
     }
     rows["components"] = ", ".join(component.name for component in result.plan.components)
-    rows["default"] = "; ".join(
-        f"{key} {_text(answers, key)}" for key in OPTIONS if key not in answers.given and key != "accepted"
-    )
+    # What is with and without is among the components.
+    defaults = [key for key in OPTIONS if key not in answers.given and key not in ("with", "without", "accepted")]
+    rows["default"] = "; ".join(f"{key} {_text(answers, key)}" for key in defaults)
     width = max(map(len, rows))
     return [line for key, text in rows.items() for line in _wrapped(f"{key.ljust(width)}  {text}", columns, width + 2)]
 
