@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Union, cast
 
 from celery_scaffold import __version__
 from celery_scaffold.beat_entries import beat_entry, inline_table
-from celery_scaffold.components import Component, chosen
+from celery_scaffold.components import Component, chosen, tls_services
 from celery_scaffold.model.project import Project, timing_of
 from celery_scaffold.model.queues import KEYS, Pool, Priority, Queue
 from celery_scaffold.model.schedules import schedule_values
+from celery_scaffold.model.serializers import AUTH, SERIALIZER_EXTRAS
 from celery_scaffold.tls_facts import tls_facts, tls_variables
 
 if TYPE_CHECKING:
@@ -32,6 +33,11 @@ _MEMORY_PER_CHILD_MB = 128
 # GitHub draws no Mermaid picture with more than 500 edges; nobody reads one half as large.
 _PICTURE_QUEUES = 40
 _MEMORY_BASE_MB = 256
+_SIGNING = (
+    ("SECURITY_KEY", "signing/key.pem", "the private key that signs messages"),
+    ("SECURITY_CERTIFICATE", "signing/certificate.pem", "its certificate"),
+    ("SECURITY_CERT_STORE", "signing/trusted", "the directory of the certificates whose messages are taken"),
+)
 
 
 @dataclass(frozen=True)
@@ -101,20 +107,25 @@ def _context(project: Project, components: frozenset[str]) -> dict[str, Json]:
         "_timing": _timing(project),
         "_broker": _broker(project),
         "_backend": _backend(project),
-        "_components": {name: name in components for name in ("beat", "compose", "workflows", "ci")},
+        "_components": {
+            **{name: name in components for name in ("beat", "compose", "workflows", "ci")},
+            "tls": "tls" in components and bool(tls_services(project)),
+        },
         "_ci": {provider: "ci" in components and project.ci == provider for provider in ("github", "gitlab")},
         "_dependencies": list(_dependencies(project, components)),
         "_dev_dependencies": list(_dev_dependencies(components)),
         "_untyped": list(_untyped(project, components)),
-        "_tls": tls_facts(project),
+        "_tls": tls_facts(project, tls_services(project)),
         "_settings_imports": _settings_imports(project),
         "_services": [_service(service) for service in _services(project)],
+        "_volumes": _volumes(project),
         "_tests": _tests(project, components),
         "_sentinel": _sentinel(project, components),
         "_environment": _environment(project, components),
         "_secrets": _secrets(project),
         "_client_environment": _client_environment(project),
         "_passwords": _passwords(project),
+        "_serializer": {"name": project.serializer, **{name: name == project.serializer for name in SERIALIZER_EXTRAS}},
         "_rate_limits": project.has_rate_limits,
         "_schedules": [list(beat_entry(project, schedule)) for schedule in project.schedules],
         "_answers": _answers(project),
@@ -188,6 +199,8 @@ def _timing(project: Project) -> dict[str, Json]:
         # Returns by draining workers count as deliveries too, so the broker's limit is looser than the attempts.
         "delivery_limit": 2 * project.max_attempts,
         "result_expires": project.result_expires,
+        # Rules on buckets count in whole days.
+        "result_days": max(1, -(-project.result_expires // 86400)),
         "beat_lock_timeout": _BEAT_LOCK_TIMEOUT,
         "beat_max_loop_interval": _BEAT_LOOP_INTERVAL,
         "health_interval": _HEALTH_INTERVAL,
@@ -229,14 +242,22 @@ def _backend(project: Project) -> dict[str, Json]:
         "chords": backend.chords,
         "reads_elsewhere": backend.reads_elsewhere,
         "store": backend.store,
+        "store_name": _store_name(project),
         "sql": backend.is_sql,
+        "own_class": backend.own_class,
+        "file": backend.is_file,
         "url_example": _url(backend.url_example, project) or None,
     }
 
 
 def _url(example: str, project: Project) -> str:
     """The servers in compose have the package's name as user and database."""
-    return example.replace("{package}", project.package)
+    return example.replace("{package}", project.package).replace("{store}", _store_name(project))
+
+
+def _store_name(project: Project) -> str:
+    """What the table or bucket of results is called: buckets have no underscores in their names."""
+    return f"{project.package.replace('_', '-')}-results"
 
 
 def _without_credentials(example: str) -> str:
@@ -247,7 +268,7 @@ def _without_credentials(example: str) -> str:
 
 def _dependencies(project: Project, components: frozenset[str]) -> tuple[str, ...]:
     """Runtime requirements."""
-    extras = sorted({*project.broker.extras, *project.backend.extras})
+    extras = sorted({*project.broker.extras, *project.backend.extras, *SERIALIZER_EXTRAS[project.serializer]})
     requirements = {
         f"celery[{','.join(extras)}]{CELERY}" if extras else f"celery{CELERY}",
         "pydantic-settings>=2.15,<3",
@@ -278,9 +299,14 @@ def _services(project: Project) -> tuple[Service, ...]:
     return tuple(dict.fromkeys((*project.broker.services, *project.backend.services)))
 
 
+def _volumes(project: Project) -> list[Json]:
+    """What the containers keep on disk; a backend that is a file has its own, which all of the project's share."""
+    kept = [f"{service.name}-data" for service in _services(project) if service.keeps_data]
+    return [*kept, *(["results-data"] if project.backend.is_file else [])]
+
+
 def _service(service: Service) -> dict[str, Json]:
-    volume = f"{service.name}-data" if service.keeps_data else None
-    return {"name": service.name, "partial": f"services/{service.name}.yaml", "volume": volume}
+    return {"name": service.name, "partial": f"services/{service.name}.yaml"}
 
 
 def _tests(project: Project, components: frozenset[str]) -> dict[str, Json]:
@@ -305,6 +331,8 @@ def _sentinel(project: Project, components: frozenset[str]) -> dict[str, Json] |
         "results_only": fields == ["result_backend_url"],
         "beat": "broker_url" in fields and "beat" in components,
     }
+
+
 def _client_environment(project: Project) -> list[Json]:
     """What clients of the servers in compose read, under names of their own; `{host}` is where the server answers."""
     return [
@@ -337,6 +365,7 @@ def _environment(project: Project, components: frozenset[str]) -> list[Json]:
     processes = "workers and beat" if "beat" in components else "workers"
     defaults = [
         *_password_files(project),
+        *(_SIGNING if project.serializer == AUTH else ()),
         ("ENVIRONMENT", "development", "shown in every line of JSON logs"),
         ("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
         ("LOG_FORMAT", "auto", "json, console, or auto: console on a terminal"),
@@ -391,12 +420,13 @@ def _settings_imports(project: Project) -> dict[str, Json]:
     """What `settings` needs for the checks that this project has."""
     passwords = bool(project.broker.login_imports or project.backend.login_imports)
     tls = bool(project.broker.tls or project.backend.tls)
+    signed = project.serializer == AUTH
     many = project.broker.located or "sentinel" in (*project.broker.schemes, *project.backend.schemes)
     names = {
         "SecretStr",
         "ValidationError",
         "field_validator",
-        *(["Field"] if tls or many else []),
+        *(["Field"] if tls or many or signed else []),
         *(["ValidationInfo"] if tls or many or passwords else []),
     }
     return {"pydantic": [*sorted(names)], "urlsplit": passwords or many}
@@ -425,6 +455,7 @@ def _answers(project: Project) -> dict[str, Json]:
         "max_attempts": project.max_attempts,
         "longest_delay_seconds": project.longest_delay,
         "result_expires_seconds": project.result_expires,
+        "serializer": project.serializer,
     }
     queues = {queue.name: _toml(queue_values(queue)) for queue in project.queues}
     schedules = {

@@ -137,12 +137,12 @@ def choose_free_ports(project: Path) -> None:
     variables = PORT.findall((project / "compose.dev.yaml").read_text())
     env = project / ".env"
     text = env.read_text()
-    for (name, usual), port in zip(variables, _free_ports(len(variables)), strict=True):
+    for (name, usual), port in zip(variables, free_ports(len(variables)), strict=True):
         text = re.sub(rf"(?<=localhost:){usual}\b", str(port), text) + f"{name}={port}\n"
     env.write_text(text)
 
 
-def _free_ports(number: int) -> list[int]:
+def free_ports(number: int) -> list[int]:
     """Ports that are free now: all of them are held until the last one is known, so that none comes twice."""
     with ExitStack() as held:
         sockets = [held.enter_context(socket.socket()) for _ in range(number)]

@@ -16,6 +16,7 @@ SAMPLE = [("redis", "redis"), ("rabbitmq", "postgresql"), ("redis", "none"), ("r
 SAMPLE += [("redis-sentinel", "sentinel")]
 SAMPLE += [("redis", "mysql")]
 SAMPLE += [("sqs", "none")]
+SAMPLE += [("redis", "mysql"), ("redis", "memcached")]
 # Brokers differ from each other in nearly all that these tests look at, backends in what `test_workflows` does.
 EVERY = [
     *itertools.product(("redis", "rabbitmq"), ("redis", "postgresql", "rpc", "none")),
@@ -24,6 +25,9 @@ EVERY = [
     ("redis", "dynamodb"),
     ("redis", "mysql"),
     ("sqs", "none"),
+    ("redis", "s3"),
+    ("redis", "memcached"),
+    ("redis", "sqlite"),
 ]
 # Two runs on one machine, such as those of two work trees, must not take each other's containers.
 THIS_RUN = str(os.getpid())

@@ -38,11 +38,13 @@ class Running:
         directory: the root of the project.
         package: its import name.
         environment: what its settings are read from.
+        python: the interpreter of a virtual environment with its dependencies.
     """
 
     directory: Path
     package: str
     environment: Mapping[str, str]
+    python: str = sys.executable
     _processes: dict[str, subprocess.Popen[str]] = field(default_factory=dict)
 
     def start(self, name: str, *words: str) -> None:
@@ -57,7 +59,7 @@ class Running:
         environment = {**self._surroundings(), f"{self.package.upper()}_RUN_DIR": f"var/{name}"}
         with self._log(name).open("a") as log:
             self._processes[name] = subprocess.Popen(
-                [sys.executable, *words],
+                [self.python, *words],
                 cwd=self.directory,
                 env=environment,
                 stdin=subprocess.PIPE,
@@ -80,10 +82,20 @@ class Running:
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run `python -m PACKAGE WORDS`, whatever comes of it."""
-        command = [sys.executable, "-m", self.package, *words]
-        environment = self._surroundings()
+        return self._finished("-m", self.package, *words)
+
+    def script(self, code: str, *words: str, **environment: str) -> str:
+        """Run a script in the environment of the project, and more of it; its standard output."""
+        done = self._finished("-c", code, *words, environment=environment)
+        if done.returncode != 0:
+            raise AssertionError(f"{done.stdout}\n{done.stderr}")
+        return done.stdout
+
+    def _finished(self, *words: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        surroundings = {**self._surroundings(), **(environment or {})}
+        command = [self.python, *words]
         return subprocess.run(
-            command, cwd=self.directory, env=environment, capture_output=True, text=True, timeout=120, check=False
+            command, cwd=self.directory, env=surroundings, capture_output=True, text=True, timeout=120, check=False
         )
 
     def wait_until_ready(self, name: str) -> None:
@@ -92,13 +104,21 @@ class Running:
         files = [directory / "ready", directory / "beat"]
         wait_for(lambda: any(file.exists() for file in files), 60, f"{name} is ready", self.logs)
 
+    def restart(self, name: str, *words: str) -> None:
+        """Stop a process of that name, if it runs, start it with these words, and wait until it is ready."""
+        if name in self._processes:
+            self.stop(name)
+        self.start(name, *words)
+        self.wait_until_ready(name)
+
     def are_alive(self) -> bool:
         """Whether every process that was started still runs."""
         return all(process.poll() is None for process in self._processes.values())
 
     def logs(self) -> str:
         """What all of them have written to their logs."""
-        return "".join(f"--- {name}\n{self._log(name).read_text()}" for name in self._processes)
+        logs = sorted((self.directory / "var" / "log").glob("*"))
+        return "".join(f"--- {log.name}\n{log.read_text()}" for log in logs)
 
     def stop(self, name: str = "") -> None:
         """Stop one of them, or all."""

@@ -16,6 +16,8 @@ class Service:
         keeps_data: whether it has a volume.
         client_environment: variables that clients of results kept there read by themselves, under names which are
             not the project's: name, value with `{host}` for where it answers, what it is for.
+        tls_image: its image, if `compose.tls.yaml` can start it with TLS; its user there is called as the service is.
+        tls_configuration: whether it then needs a file of `templates/tls_NAME/`.
     """
 
     name: str
@@ -23,13 +25,16 @@ class Service:
     inside_only: bool = False
     keeps_data: bool = True
     client_environment: tuple[tuple[str, str, str], ...] = ()
+    tls_image: str = ""
+    tls_configuration: bool = False
 
 
-REDIS = Service("redis", ("REDIS_PASSWORD",))
+REDIS = Service("redis", ("REDIS_PASSWORD",), tls_image="redis:8-alpine")
 VALKEY = Service("valkey", ("VALKEY_PASSWORD",))
-RABBITMQ = Service("rabbitmq", ("RABBITMQ_PASSWORD",))
-POSTGRES = Service("postgres", ("POSTGRES_PASSWORD",))
+RABBITMQ = Service("rabbitmq", ("RABBITMQ_PASSWORD",), tls_image="rabbitmq:4-management", tls_configuration=True)
+POSTGRES = Service("postgres", ("POSTGRES_PASSWORD",), tls_image="postgres:17-alpine", tls_configuration=True)
 MARIADB = Service("mariadb", ("MARIADB_PASSWORD",))
+MEMCACHED = Service("memcached", (), keeps_data=False)
 # boto3 reads the first one since 1.28 (docs: "Service-specific endpoints"), the others always.
 MOTO = Service(
     "moto",

@@ -2,8 +2,8 @@ database_engine_options = {
     # Celery's own two: a connection that the server has closed is not used.
     "pool_pre_ping": True,
     "pool_recycle": 3600,
-    # libpq's, in seconds but for the second: by default a statement on a link that was cut without a
-    # word ends after a quarter of an hour.
+    # libpq's, in seconds but for the second: by default a statement on a link that was cut without
+    # a word ends after a quarter of an hour.
     "connect_args": {
         "connect_timeout": 5,
         "tcp_user_timeout": 30_000,

@@ -91,6 +91,16 @@ class Backend:
         return "sqlalchemy" in self.extras
 
     @property
+    def is_file(self) -> bool:
+        """Whether it is a file, which all processes of one machine share."""
+        return self.schemes == ("db+sqlite",)
+
+    @property
+    def own_class(self) -> str:
+        """The folder under `templates/` with a class that stands in for Celery's; empty where Celery's own will do."""
+        return {"sql": "sql_results", "memcached": "memcached_results"}.get(self.folders[0], "")
+
+    @property
     def server(self) -> str:
         """What sentences call it: its label without what stands in brackets."""
         return self.label.partition(" (")[0]

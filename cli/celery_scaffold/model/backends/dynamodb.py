@@ -33,9 +33,7 @@ CAPABILITIES = (
         "celery-reference 3",
     ),
     Capability(Topic.MESSAGE_SIZE, 400 * 1024, "an item, with its key", "DynamoDB, Constraints; refused by moto"),
-    Capability(
-        Topic.AVAILABILITY, "managed, in three zones", "nothing to run yourself", "Amazon's; not run"
-    ),
+    Capability(Topic.AVAILABILITY, "managed, in three zones", "nothing to run yourself", "Amazon's; not run"),
     Capability(
         Topic.FORK,
         "safe",
@@ -59,9 +57,9 @@ DYNAMODB = Backend(
     why="no server of your own, results expire by themselves, chords; a result has at most 400 kB",
     verdict=Verdict.PRODUCTION,
     proof=Proof.EMULATOR,
-    folders=("dynamodb",),
+    folders=("stores", "dynamodb"),
     schemes=("dynamodb",),
-    url_example="dynamodb://us-east-1/{package}-results",
+    url_example="dynamodb://us-east-1/{store}",
     extras=("dynamodb",),
     requirements=("boto3>=1.35,<2",),
     services=(services.MOTO,),
@@ -70,6 +68,7 @@ DYNAMODB = Backend(
     reads_elsewhere=True,
     needs_beat_cleanup=False,
     evidence="celery-reference 3 (dynamodb), R25; celery/backends/dynamodb.py; docs/decisions/0021",
+    family="dynamodb",
     capabilities=CAPABILITIES,
     options=OPTIONS,
     versions=VERSIONS,

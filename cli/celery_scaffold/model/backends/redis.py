@@ -45,6 +45,12 @@ CAPABILITIES = (
 )
 OPTIONS = (
     Setting(
+        "redis_backend_use_ssl",
+        "with rediss://, a table with certificates that are required; otherwise False",
+        "Celery refuses rediss:// without it, and broker_use_ssl does not count here",
+        "celery-reference 3, X7; celery/backends/redis.py",
+    ),
+    Setting(
         "redis_socket_timeout",
         "10",
         "120 s, the default, is how long a worker hangs on a connection that was cut without a word",

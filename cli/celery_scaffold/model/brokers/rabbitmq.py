@@ -66,6 +66,13 @@ CAPABILITIES = (
 )
 OPTIONS = (
     Setting(
+        "broker_use_ssl",
+        "with amqps://, a table with certificate and name to be checked; otherwise False",
+        "amqps:// alone accepts a certificate of any host",
+        "celery-reference R83, X7; kombu/transport/pyamqp.py",
+        rules=("R83",),
+    ),
+    Setting(
         "broker_transport_options.confirm_publish",
         "True",
         "publishing returns when the queue has stored the message; a refused one would be lost without a word",

@@ -158,6 +158,20 @@ OPTIONS = (
         rules=("R04", "R70"),
     ),
     Setting(
+        "broker_use_ssl",
+        "with rediss://, a table with certificates that are required; otherwise False",
+        "rediss:// alone checks no certificate, and True is no TLS at all",
+        "celery-reference R82, X7; kombu/transport/redis.py",
+        rules=("R82",),
+    ),
+    Setting(
+        "redbeat_redis_use_ssl",
+        "the broker's",
+        "RedBeat has connections of its own",
+        "celery-redbeat",
+        rules=("R82",),
+    ),
+    Setting(
         "redbeat_redis_url",
         "the broker's",
         "beat keeps its lock and its last runs where the queues are",

@@ -29,10 +29,7 @@ _settings = get_settings()
 
 # ---- messages
 
-# JSON and nothing else: unpickling runs whatever somebody who can write to the broker put there.
-accept_content = ["json"]
-task_serializer = "json"
-result_serializer = "json"
+{% include "partials/messages/" ~ cookiecutter._serializer.name ~ ".py" %}
 timezone = "{{ cookiecutter._project.timezone }}"
 
 # ---- tasks

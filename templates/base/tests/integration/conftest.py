@@ -41,6 +41,7 @@ PORTS = {
     "sentinel": 26379,
     "postgresql": 5432,
     "mysql": 3306,
+    "cache": 11211,
 }
 {% endif %}
 

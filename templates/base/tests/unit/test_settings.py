@@ -13,7 +13,7 @@ import pytest
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Settings are read once per process: forget them before and after."""
-    for name in [name for name in os.environ if name.startswith(ENV_PREFIX)]:
+    for name in [name for name in os.environ if name.endswith(("_FILE", "_PASSWORD"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv(f"{ENV_PREFIX}BROKER_URL", "memory://")
 {% if cookiecutter._broker.located %}

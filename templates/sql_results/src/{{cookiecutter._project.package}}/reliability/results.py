@@ -1,6 +1,7 @@
 """How results are kept in a database: by Celery's own backend, without two of its habits."""
 
 from datetime import timezone
+{% include "backend/results_standard.py" %}
 from typing import Any, ClassVar
 
 from celery.backends.database import DatabaseBackend
