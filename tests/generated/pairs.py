@@ -18,6 +18,7 @@ EVERY = [
     ("valkey", "valkey"),
     ("redis", "dynamodb"),
     ("redis", "s3"),
+    ("rabbitmq", "azureblockblob"),
 ]
 # Two runs on one machine, such as those of two work trees, must not take each other's containers.
 THIS_RUN = str(os.getpid())

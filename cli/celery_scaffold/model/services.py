@@ -27,6 +27,7 @@ REDIS = Service("redis", ("REDIS_PASSWORD",))
 VALKEY = Service("valkey", ("VALKEY_PASSWORD",))
 RABBITMQ = Service("rabbitmq", ("RABBITMQ_PASSWORD",))
 POSTGRES = Service("postgres", ("POSTGRES_PASSWORD",))
+AZURITE = Service("azurite", ())
 # boto3 reads the first one since 1.28 (docs: "Service-specific endpoints"), the others always.
 MOTO = Service(
     "moto",

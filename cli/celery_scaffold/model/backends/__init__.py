@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from celery_scaffold.model.backends.azureblockblob import AZUREBLOCKBLOB
 from celery_scaffold.model.backends.backend import Backend
 from celery_scaffold.model.backends.dynamodb import DYNAMODB
 from celery_scaffold.model.backends.none import NONE
@@ -14,4 +15,4 @@ from celery_scaffold.model.backends.valkey import VALKEY
 __all__ = ["BACKENDS", "Backend"]
 
 # In the order in which they are shown.
-BACKENDS = {backend.kind: backend for backend in (REDIS, POSTGRESQL, VALKEY, DYNAMODB, S3, RPC, NONE)}
+BACKENDS = {backend.kind: backend for backend in (REDIS, POSTGRESQL, VALKEY, DYNAMODB, S3, AZUREBLOCKBLOB, RPC, NONE)}
