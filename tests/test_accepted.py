@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +11,8 @@ import pytest
 from celery_scaffold import answers, workflows
 from celery_scaffold.__main__ import main
 from celery_scaffold.errors import ScaffoldError
+from celery_scaffold.model.brokers import BROKERS
+from celery_scaffold.model.capabilities import Capability, Topic
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,16 +93,37 @@ def test_what_cannot_be_accepted_is_one_line(tmp_path: Path, table: str, message
     assert hint in caught.value.hint
 
 
+def with_a_limit(monkeypatch: pytest.MonkeyPatch, seconds: int) -> None:
+    """Redis, as if it could keep no message longer than that."""
+    limited = replace(BROKERS["redis"], capabilities=(Capability(Topic.LONGEST_VISIBILITY, seconds, "", ""),))
+    monkeypatch.setitem(BROKERS, "redis", limited)
+
+
 def test_an_error_refuses_new(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dataclasses import replace
-
-    from celery_scaffold.model.brokers import BROKERS
-    from celery_scaffold.model.capabilities import Capability, Topic
-
-    limited = replace(BROKERS["redis"], capabilities=(Capability(Topic.LONGEST_VISIBILITY, 60, "", ""),))
-    monkeypatch.setitem(BROKERS, "redis", limited)
+    with_a_limit(monkeypatch, 60)
     assert main(["new", "shop", "--yes", "--output-dir", str(tmp_path)]) == 1
     assert "error: R19: " in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["update", "--set", "longest_delay_seconds=7200"], ["add", "queue", "slow:max_task_seconds=3600"]],
+    ids=["update", "add"],
+)
+def test_an_error_refuses_update_and_add_and_changes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    main(["new", "shop", "--yes", "--no-git", "--output-dir", str(tmp_path)])
+    monkeypatch.chdir(tmp_path / "shop")
+    before = (tmp_path / "shop" / "celery-scaffold.toml").read_text()
+    with_a_limit(monkeypatch, 4000)
+    assert main(["check"]) == 0
+    assert main(command) == 1
+    assert "error: R19: " in capsys.readouterr().err
+    assert (tmp_path / "shop" / "celery-scaffold.toml").read_text() == before
+    with_a_limit(monkeypatch, 60)
+    assert main(["check"]) == 1
+    assert "error: R19: " in capsys.readouterr().err

@@ -124,7 +124,7 @@ def test_every_backend_is_offered_and_what_workflows_has_to_do_without_is_said(
     known: dict[str, object],
     note: str,
 ) -> None:
-    assert values("backend", given(**known)) == ["redis", "postgresql", "valkey", "rpc", "none"]
+    assert values("backend", given(**known)) == ["redis", "postgresql", "valkey", "sentinel", "mysql", "rpc", "none"]
     assert asked("backend", given(**known)).note == note
 
 

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from celery_scaffold.errors import ScaffoldError, nearest, shown
+from celery_scaffold.model.serializers import AUTH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from celery_scaffold.model.project import Project
+    from celery_scaffold.model.services import Service
 
 PRESETS = {
     "minimal": "the application, its workers and containers, nothing else",
@@ -39,15 +41,36 @@ class Component:
 
 
 def _base_folders(project: Project) -> tuple[str, ...]:
-    """Corrections of Celery's, the check of results and what asks for passwords are in projects that need them."""
+    """Corrections of Celery's, and the modules for results, passwords and TLS: where they are needed."""
     return (
         "base",
+        *project.broker.own_folders,
+        *(["remote_control"] if project.broker.remote_control else []),
         *(["rate_limits"] if project.has_rate_limits else []),
         *(["results"] if project.backend.stores_results else []),
         *(["stores"] if project.backend.store else []),
         *(["sql_results"] if project.backend.is_sql else []),
-        *(["passwords"] if project.broker.login_import or project.backend.login_import else []),
+        *(["signing"] if project.serializer == AUTH else []),
+        *(["passwords"] if project.broker.login_imports or project.backend.login_imports else []),
+        *(["tls_files"] if project.broker.tls or project.backend.tls else []),
     )
+
+
+def _tls_folders(project: Project) -> tuple[str, ...]:
+    """Certificates for the servers that the stack can start with TLS, and the stack itself where there is one."""
+    services = tls_services(project)
+    if not services:
+        return ()
+    if not _is_chosen(COMPONENTS["compose"], project):
+        return ("tls",)
+    configured = [f"tls_{service.name}" for service in services if service.tls_configuration]
+    return ("tls", "tls_compose", *configured)
+
+
+def tls_services(project: Project) -> tuple[Service, ...]:
+    """The servers of a project that `compose.tls.yaml` can start."""
+    services = dict.fromkeys((*project.broker.services, *project.backend.services))
+    return tuple(service for service in services if service.tls_image)
 
 
 _ALL = frozenset(PRESETS)
@@ -65,6 +88,12 @@ COMPONENTS = {
         ),
         Component("beat", "schedule, one running instance guaranteed, beat health", _STANDARD, lambda _: ("beat",)),
         Component("compose", "image, containers and health checks per role", _ALL, lambda _: ("compose",)),
+        Component(
+            "tls",
+            "certificates for development, and the stack over TLS with client certificates",
+            frozenset({"full"}),
+            _tls_folders,
+        ),
         Component(
             "workflows",
             "chain, group, chord, chunks, error callbacks, a long workflow that resumes",

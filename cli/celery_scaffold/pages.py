@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from celery_scaffold.model.backends import BACKENDS, Backend
 from celery_scaffold.model.brokers import BROKERS, Broker
 from celery_scaffold.model.refused import REFUSED
+from celery_scaffold.model.rules.rule import Handling
 from celery_scaffold.model.rules.rulebook import RULES
 from celery_scaffold.model.settings import SETTINGS
 
@@ -78,7 +79,7 @@ def broker_page(broker: Broker) -> Page:
     general = [
         ("verdict", broker.verdict.value, broker.evidence),
         ("proven on", broker.proof.value, ""),
-        ("URL", broker.url_example, ""),
+        ("URL", broker.url_example.replace("{package}", "shop"), ""),
         *[("variable", f"{name}: {about}", "") for name, _, about in broker.environment],
         ("extras", ", ".join(f"celery[{extra}]" for extra in broker.extras) or "none", ""),
     ]
@@ -90,7 +91,7 @@ def backend_page(backend: Backend) -> Page:
     general = [
         ("verdict", backend.verdict.value, backend.evidence),
         ("proven on", backend.proof.value, ""),
-        ("URL", backend.url_example or "none", ""),
+        ("URL", backend.url_example.replace("{package}", "shop") or "none", ""),
         ("extras", ", ".join(f"celery[{extra}]" for extra in backend.extras) or "none", ""),
     ]
     return Page(backend.kind, "backend", f"{backend.label}: {backend.why}", _facts(general, backend))
@@ -131,6 +132,8 @@ def rule_page(rule: Rule) -> Page:
         ("what goes wrong", rule.problem, rule.evidence),
         ("what to do", rule.remedy, ""),
     ]
+    if rule.handling is Handling.WARNED:
+        rows.append(("to accept it", f'[accepted] {rule.id} = "why", in celery-scaffold.toml', ""))
     keep = tuple(_setting(setting) for setting in settings() if rule.id in setting.rules)
     sections = (Section("in short", tuple(rows)), Section("settings that keep it", keep))
     return Page(rule.id, "rule", rule.problem, tuple(section for section in sections if section.rows))

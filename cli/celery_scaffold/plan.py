@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Union, cast
 
 from celery_scaffold import __version__
 from celery_scaffold.beat_entries import beat_entry, inline_table
-from celery_scaffold.components import Component, chosen
+from celery_scaffold.components import Component, chosen, tls_services
 from celery_scaffold.model.project import Project, timing_of
-from celery_scaffold.model.queues import KEYS, Pool, Queue
+from celery_scaffold.model.queues import KEYS, Pool, Priority, Queue
 from celery_scaffold.model.schedules import schedule_values
+from celery_scaffold.model.serializers import AUTH, SERIALIZER_EXTRAS
+from celery_scaffold.tls_facts import tls_facts, tls_variables
 
 if TYPE_CHECKING:
     from celery_scaffold.model.rules import Finding
@@ -31,6 +33,11 @@ _MEMORY_PER_CHILD_MB = 128
 # GitHub draws no Mermaid picture with more than 500 edges; nobody reads one half as large.
 _PICTURE_QUEUES = 40
 _MEMORY_BASE_MB = 256
+_SIGNING = (
+    ("SECURITY_KEY", "signing/key.pem", "the private key that signs messages"),
+    ("SECURITY_CERTIFICATE", "signing/certificate.pem", "its certificate"),
+    ("SECURITY_CERT_STORE", "signing/trusted", "the directory of the certificates whose messages are taken"),
+)
 
 
 @dataclass(frozen=True)
@@ -100,16 +107,24 @@ def _context(project: Project, components: frozenset[str]) -> dict[str, Json]:
         "_timing": _timing(project),
         "_broker": _broker(project),
         "_backend": _backend(project),
-        "_components": {name: name in components for name in ("beat", "compose", "workflows", "ci")},
+        "_components": {
+            **{name: name in components for name in ("beat", "compose", "workflows", "ci")},
+            "tls": "tls" in components and bool(tls_services(project)),
+        },
         "_ci": {provider: "ci" in components and project.ci == provider for provider in ("github", "gitlab")},
         "_dependencies": list(_dependencies(project, components)),
         "_dev_dependencies": list(_dev_dependencies(components)),
         "_untyped": list(_untyped(project, components)),
+        "_tls": tls_facts(project, tls_services(project)),
+        "_settings_imports": _settings_imports(project),
         "_services": [_service(service) for service in _services(project)],
+        "_tests": _tests(project, components),
+        "_sentinel": _sentinel(project, components),
         "_environment": _environment(project, components),
         "_secrets": _secrets(project),
         "_client_environment": _client_environment(project),
         "_passwords": _passwords(project),
+        "_serializer": {"name": project.serializer, **{name: name == project.serializer for name in SERIALIZER_EXTRAS}},
         "_rate_limits": project.has_rate_limits,
         "_schedules": [list(beat_entry(project, schedule)) for schedule in project.schedules],
         "_answers": _answers(project),
@@ -149,7 +164,8 @@ def _queue(project: Project, queue: Queue) -> dict[str, Json]:
         "drain_timeout": timing.drain_timeout,
         "stop_grace_period": timing.stop_grace_period,
         "consumer_timeout_ms": timing.consumer_timeout * 1000,
-        "priority": queue.priority.value,
+        "visibility_timeout": project.visibility_timeout(queue),
+        "priority": queue.priority.value if project.broker.priorities else Priority.NORMAL.value,
         "rate_limit": queue.rate_limit or None,
         "globs": list(project.globs(queue)),
         "quoted_globs": [f'"{glob}"' for glob in project.globs(queue)],
@@ -200,8 +216,19 @@ def _broker(project: Project) -> dict[str, Json]:
         "server": broker.server,
         "dead_letters": broker.dead_letters,
         "url_example": _url(broker.url_example, project),
+        "foreign_url": "amqp://user:a-password@host" if "sqs" in broker.schemes else "sqs://user:a-password@",
         "local_url": _without_credentials(broker.url_example),
         "priority": broker.priority,
+        "dead_letter_queue": project.dead_letter_queue,
+        "priorities": broker.priorities,
+        "remote_control": broker.remote_control,
+        "confirms_publish": broker.confirms_publish,
+        "declares_topology": broker.declares_topology,
+        "counts_consumers": broker.counts_consumers,
+        "located": broker.located,
+        "makes_queues": broker.makes_queues,
+        "long_polls": broker.long_polls,
+        "native_delay": broker.native_delay,
     }
 
 
@@ -238,7 +265,7 @@ def _without_credentials(example: str) -> str:
 
 def _dependencies(project: Project, components: frozenset[str]) -> tuple[str, ...]:
     """Runtime requirements."""
-    extras = sorted({*project.broker.extras, *project.backend.extras})
+    extras = sorted({*project.broker.extras, *project.backend.extras, *SERIALIZER_EXTRAS[project.serializer]})
     requirements = {
         f"celery[{','.join(extras)}]{CELERY}" if extras else f"celery{CELERY}",
         "pydantic-settings>=2.15,<3",
@@ -274,11 +301,35 @@ def _service(service: Service) -> dict[str, Json]:
     return {"name": service.name, "partial": f"services/{service.name}.yaml", "volume": volume}
 
 
+def _tests(project: Project, components: frozenset[str]) -> dict[str, Json]:
+    """Where the integration tests run: here, with the servers beside them; or in a container, among the servers."""
+    inside_only = any(service.inside_only for service in _services(project))
+    return {
+        "here": not inside_only,
+        "in_container": inside_only and "compose" in components,
+    }
+
+
+def _sentinel(project: Project, components: frozenset[str]) -> dict[str, Json] | None:
+    """The fields of the settings that lead to Sentinels, and their variables; None if none does."""
+    users = (("broker_url", project.broker.schemes), ("result_backend_url", project.backend.schemes))
+    fields = [field for field, schemes in users if "sentinel" in schemes]
+    if not fields:
+        return None
+    return {
+        "fields": list(fields),
+        "variable": fields[0].upper(),
+        "results": "result_backend_url" in fields,
+        "results_only": fields == ["result_backend_url"],
+        "beat": "broker_url" in fields and "beat" in components,
+    }
+
+
 def _client_environment(project: Project) -> list[Json]:
     """What clients of the servers in compose read, under names of their own; `{host}` is where the server answers."""
     return [
         {"name": name, "value": value, "host": service.name}
-        for service in _services(project)
+        for service in project.backend.services
         for name, value, _ in service.client_environment
     ]
 
@@ -301,18 +352,21 @@ def _environment(project: Project, components: frozenset[str]) -> list[Json]:
                 f"{project.backend.label}, where results are kept",
             )
         )
-    rows += [(name, _url(example, project), comment) for name, example, comment in project.broker.environment]
+    further = dict.fromkeys((*project.broker.environment, *project.backend.environment))
+    rows += [(name, _url(example, project), comment) for name, example, comment in further]
     processes = "workers and beat" if "beat" in components else "workers"
     defaults = [
         *_password_files(project),
+        *(_SIGNING if project.serializer == AUTH else ()),
         ("ENVIRONMENT", "development", "shown in every line of JSON logs"),
         ("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
         ("LOG_FORMAT", "auto", "json, console, or auto: console on a terminal"),
         ("RUN_DIR", "var/run", f"where {processes} write their health files"),
+        *tls_variables(project),
     ]
     clients = [
         (name, value.replace("{host}", "localhost"), comment)
-        for service in _services(project)
+        for service in project.backend.services
         for name, value, comment in service.client_environment
     ]
     return [
@@ -327,31 +381,51 @@ def _password_files(project: Project) -> list[tuple[str, str, str]]:
     about = "holds the password for a URL without one; new connections read it anew"
     return [
         (f"{side}_PASSWORD_FILE", f"/run/secrets/{side.lower().replace('_', '-')}-password", about)
-        for side, line in (
-            ("BROKER", project.broker.login_import),
-            ("RESULT_BACKEND", project.backend.login_import),
+        for side, lines in (
+            ("BROKER", project.broker.login_imports),
+            ("RESULT_BACKEND", project.backend.login_imports),
         )
-        if line
+        if lines
     ]
 
 
 def _secrets(project: Project) -> list[Json]:
-    return [
-        {"name": name, "comment": f"password of the {service.name} container"}
-        for service in _services(project)
-        for name in service.secrets
-    ]
+    first_of = {name: service for service in reversed(_services(project)) for name in service.secrets}
+    names = dict.fromkeys(name for service in _services(project) for name in service.secrets)
+    return [{"name": name, "comment": f"password of the {first_of[name].name} container"} for name in names]
 
 
 def _passwords(project: Project) -> dict[str, Json]:
     """The settings that hold a password beside their URL, and what the module that asks for it imports."""
-    imports = {"broker": project.broker.login_import, "backend": project.backend.login_import}
+    imports = {"broker": project.broker.login_imports, "backend": project.backend.login_imports}
     settings = {"broker": "broker", "backend": "result_backend"}
     return {
-        **{side: bool(line) for side, line in imports.items()},
-        "settings": [*(settings[side] for side, line in imports.items() if line)],
-        "imports": [*sorted({line for line in imports.values() if line})],
+        **{side: bool(lines) for side, lines in imports.items()},
+        # Redis is told its user beside the password, AMQP too; SQLAlchemy reads both from the URL.
+        "users": bool(project.broker.login_imports) or "redis" in project.backend.folders,
+        "settings": [*(settings[side] for side, lines in imports.items() if lines)],
+        "imports": [*sorted({line for lines in imports.values() for line in lines}, key=_as_isort_does)],
     }
+
+
+def _settings_imports(project: Project) -> dict[str, Json]:
+    """What `settings` needs for the checks that this project has."""
+    passwords = bool(project.broker.login_imports or project.backend.login_imports)
+    tls = bool(project.broker.tls or project.backend.tls)
+    signed = project.serializer == AUTH
+    many = project.broker.located or "sentinel" in (*project.broker.schemes, *project.backend.schemes)
+    names = {
+        "SecretStr",
+        "ValidationError",
+        "field_validator",
+        *(["Field"] if tls or many or signed else []),
+        *(["ValidationInfo"] if tls or many or passwords else []),
+    }
+    return {"pydantic": [*sorted(names)], "urlsplit": passwords or many}
+
+
+def _as_isort_does(line: str) -> tuple[bool, str]:
+    return line.startswith("from"), line
 
 
 def _answers(project: Project) -> dict[str, Json]:
@@ -373,6 +447,7 @@ def _answers(project: Project) -> dict[str, Json]:
         "max_attempts": project.max_attempts,
         "longest_delay_seconds": project.longest_delay,
         "result_expires_seconds": project.result_expires,
+        "serializer": project.serializer,
     }
     queues = {queue.name: _toml(queue_values(queue)) for queue in project.queues}
     schedules = {

@@ -30,6 +30,7 @@ FOREIGN = {
     "redbeat_lock_timeout",
     "redbeat_redis_options",
     "redbeat_redis_url",
+    "redbeat_redis_use_ssl",
     "redis_backend_health_check_interval",
     "override_backends",
 }

@@ -40,7 +40,7 @@ def reports(script: str, choices: Sequence[Choice], trees: Path) -> dict[str, di
         prefix = project.environment_prefix
         environment[f"{prefix}BROKER_URL"] = nowhere(project.broker.url_example, project.package)
         environment[f"{prefix}RESULT_BACKEND_URL"] = nowhere(project.backend.url_example, project.package)
-        for name, example, _ in project.broker.environment:
+        for name, example, _ in (*project.broker.environment, *project.backend.environment):
             environment[prefix + name] = nowhere(example, project.package)
         lines.append(f"{trees / choice.name} {project.package}")
     done = subprocess.run(

@@ -8,6 +8,7 @@ import subprocess
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+from celery_scaffold.model.brokers import BROKERS
 from celery_scaffold.model.timing import queue_timing
 
 from generated.stacks import with_uv
@@ -66,6 +67,11 @@ import time
 from celery import Celery
 
 app = Celery("plain", broker=os.environ["SHOP_BROKER_URL"])
+if "SHOP_SENTINEL_MASTER" in os.environ:
+    app.conf.broker_transport_options = {
+        "master_name": os.environ["SHOP_SENTINEL_MASTER"],
+        "sentinel_kwargs": {"password": os.environ["SHOP_SENTINEL_PASSWORD"]},
+    }
 
 
 @app.task(name="plain.slow")
@@ -78,16 +84,20 @@ PLAIN_WORKER = """services:
     image: shop:${{IMAGE_TAG}}
     init: true
     command: ["celery", "--app", "shop.plain", "worker", "--concurrency", "1", "--loglevel", "INFO"]
-    environment: {{SHOP_BROKER_URL: "{url}"}}
+    environment: {{SHOP_BROKER_URL: "{url}"{further}}}
     stop_grace_period: {grace}s
-    depends_on: {{{broker}: {{condition: service_healthy}}}}
+    depends_on: {{{server}: {{condition: service_healthy}}}}
 """
 # Not where the project's own workers are.
 PLAIN_URLS = {
     "redis": "redis://:${REDIS_PASSWORD}@redis:6379/2",
     "valkey": "redis://:${VALKEY_PASSWORD}@valkey:6379/2",
+    "redis-sentinel": ";".join(f"sentinel://:${{REDIS_PASSWORD}}@sentinel-{n}:26379/2" for n in (1, 2, 3)),
     "rabbitmq": "amqp://shop:${RABBITMQ_PASSWORD}@rabbitmq:5672//",
+    # kombu's default region, which is not the project's.
+    "sqs": "sqs://plain:plain@moto:5000",
 }
+PLAIN_FURTHER = {"redis-sentinel": ', SHOP_SENTINEL_MASTER: shop, SHOP_SENTINEL_PASSWORD: "${SENTINEL_PASSWORD}"'}
 PORT = re.compile(r"\$\{(\w+_PORT):-(\d+)\}")
 
 
@@ -111,7 +121,12 @@ def new_with_own_tasks(directory: Path, broker: str, backend: str) -> Path:
     for queue in BRIEF:
         _append(package / "tasks" / f"{queue}.py", SLOW_TASK.format(queue=queue))
     (package / "plain.py").write_text(PLAIN_APP)
-    plain_worker = PLAIN_WORKER.format(broker=broker, url=PLAIN_URLS[broker], grace=BRIEF_TIMING.stop_grace_period)
+    plain_worker = PLAIN_WORKER.format(
+        server=BROKERS[broker].services[-1].name,
+        url=PLAIN_URLS[broker],
+        further=PLAIN_FURTHER.get(broker, ""),
+        grace=BRIEF_TIMING.stop_grace_period,
+    )
     (project / "compose.override.yaml").write_text(plain_worker)
     subprocess.run(["make", "lock"], cwd=project, env=with_uv(), check=True, capture_output=True)
     return project
@@ -122,12 +137,12 @@ def choose_free_ports(project: Path) -> None:
     variables = PORT.findall((project / "compose.dev.yaml").read_text())
     env = project / ".env"
     text = env.read_text()
-    for (name, usual), port in zip(variables, _free_ports(len(variables)), strict=True):
+    for (name, usual), port in zip(variables, free_ports(len(variables)), strict=True):
         text = re.sub(rf"(?<=localhost:){usual}\b", str(port), text) + f"{name}={port}\n"
     env.write_text(text)
 
 
-def _free_ports(number: int) -> list[int]:
+def free_ports(number: int) -> list[int]:
     """Ports that are free now: all of them are held until the last one is known, so that none comes twice."""
     with ExitStack() as held:
         sockets = [held.enter_context(socket.socket()) for _ in range(number)]

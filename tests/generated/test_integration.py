@@ -27,8 +27,9 @@ def test_every_integration_test_runs_and_passes_on_real_servers(
     project = new(tmp_path, "--broker", broker, "--backend", backend, name=name)
     servers = Stack(project, f"{name}-tests")
     choose_free_ports(servers.directory)
-    report = tmp_path / "report.xml"
-    monkeypatch.setenv("PYTEST_ADDOPTS", f"--junitxml={report} --durations=10")
+    # In the project, since the tests of some run in a container that sees nothing else.
+    report = servers.directory / "report.xml"
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--junitxml=report.xml --durations=10")
     try:
         servers.checked("make", "test-integration", seconds=900)
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from time import process_time
 from types import SimpleNamespace
 from typing import Any
 
@@ -155,6 +156,7 @@ EXAMPLES: dict[str, Example] = {
     "R18": Example(broker_can={Topic.REMOTE_CONTROL: False}),
     "R19": Example(broker_can={Topic.LONGEST_VISIBILITY: 3383}),
     "R20": Example(broker_can={Topic.LONGEST_VISIBILITY: 43_200}, answers={"queues": ("default",)}),
+    "R21": Example(broker_kind="sqs"),
     "R22": Example(broker_kind="sqs"),
     "R23": Example(settings={"accept_content": ["json", "pickle"]}),
     "R24": Example(),
@@ -213,6 +215,8 @@ EXAMPLES: dict[str, Example] = {
     "S02": Example(backend="rpc", broker_can={Topic.REPLY_QUEUES: False}),
     "S03": Example(rendered={"compose": {"redis": {"command": ["maxmemory-policy noeviction"]}}}),
     "S04": Example(settings={"redis_socket_timeout": 120}),
+    "S05": Example(broker_can={Topic.PRIORITY: "none"}),
+    "S06": Example(broker="sqs", backend="none", answers={"name": "s" * 40, "queues": ("default", "q" * 40)}),
     "S10": Example(broker_kind="kafka"),
     "S11": Example(broker_kind="pgmq"),
 }
@@ -291,6 +295,28 @@ def test_an_error_refuses_a_warning_warns_and_an_accepted_one_is_listed() -> Non
     accepted = judge(replace(threads.project, accepted=(("R37", "our calls have timeouts"),)), threads.components)
     assert accepted.warnings == ()
     assert [(finding.id, finding.reason) for finding in accepted.accepted] == [("R37", "our calls have timeouts")]
+
+
+def test_many_queues_take_time_in_proportion() -> None:
+    def seconds(count: int) -> float:
+        case = case_of(Example(), broken=False)
+        queues = tuple(replace(case.project.queues[0], name=f"q{n}", routes=(f"a{n}.*",)) for n in range(count))
+        routes: dict[str, Any] = {
+            glob: {} for n in range(count) for glob in (f"shop.tasks.q{n}.one", f"shop.tasks.q{n}.two")
+        }
+        large = replace(
+            case, project=replace(case.project, queues=queues), settings={"task_routes": routes}, rendered={}
+        )
+
+        def once() -> float:
+            start = process_time()
+            for rule in RULES.values():
+                rule.breaks(replace(large))
+            return process_time() - start
+
+        return min(once() for _ in range(5))
+
+    assert seconds(2000) < 40 * seconds(200), "ten times as many queues; pairs of globs would take a hundred times"
 
 
 def test_every_offered_pair_is_judged_without_an_error() -> None:

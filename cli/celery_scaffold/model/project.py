@@ -7,7 +7,8 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from celery_scaffold.errors import ScaffoldError, nearest, shown
-from celery_scaffold.model.timing import ProjectTiming, QueueTiming, project_timing, queue_timing
+from celery_scaffold.model.serializers import JSON
+from celery_scaffold.model.timing import ProjectTiming, QueueTiming, project_timing, queue_timing, visibility_timeout
 
 if TYPE_CHECKING:
     from celery_scaffold.model.backends import Backend
@@ -40,6 +41,7 @@ class Project:
         result_expires: seconds a result is kept.
         schedules: what runs by itself, unique names.
         accepted: ids of warnings that the owner accepts, each with the reason.
+        serializer: json, msgpack or auth.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Project:
     result_expires: int
     schedules: tuple[Schedule, ...] = ()
     accepted: tuple[tuple[str, str], ...] = ()
+    serializer: str = JSON
 
     @property
     def environment_prefix(self) -> str:
@@ -78,7 +81,17 @@ class Project:
 
     def full_queue_name(self, queue: Queue) -> str:
         """What the broker calls the queue; prefixed, since brokers are shared (rule R65)."""
-        return f"{self.name}.{queue.name}"
+        return f"{self.name}{self.broker.queue_separator}{queue.name}"
+
+    @property
+    def dead_letter_queue(self) -> str:
+        """What the broker calls the queue for what was given up, where it keeps that."""
+        return f"{self.name}{self.broker.queue_separator}dead-letters"
+
+    def visibility_timeout(self, queue: Queue) -> int:
+        """Seconds for which a worker may have a message of this queue; what the broker holds it for does not count."""
+        held = max(0, self.longest_delay - self.broker.native_delay)
+        return visibility_timeout(timing_of(queue).time_limit, held)
 
     def globs(self, queue: Queue) -> tuple[str, ...]:
         """The task names that are routed to the queue: its own module's, and what its owner added."""

@@ -86,27 +86,6 @@ BACKENDS_REFUSED = (
         "celery-reference R71",
     ),
     Refusal(
-        "redis-sentinel",
-        NOT_YET,
-        "its options, the master's name in two places above all, are not in this version",
-        "--backend redis",
-        "celery-reference R69; celery/backends/redis.py: SentinelBackend",
-    ),
-    Refusal(
-        "valkey",
-        NOT_YET,
-        "its image and its checks are not in this version, though it speaks the protocol of Redis",
-        "--backend redis, with a URL redis:// of the Valkey server",
-        "celery-verified 8",
-    ),
-    Refusal(
-        "mysql",
-        NOT_YET,
-        "its driver and its server are not in this version",
-        "--backend postgresql",
-        "celery-reference 3 (database)",
-    ),
-    Refusal(
         "sqlite",
         NOT_YET,
         "its settings are not in this version, and one file cannot serve workers on several machines",

@@ -12,21 +12,28 @@ class Service:
     Attributes:
         name: service name in compose.
         secrets: names of the variables in `.env` that hold its generated passwords.
-        keeps_data: whether what it holds outlasts its container.
-        client_environment: variables that its clients read by themselves, under names which are not the project's:
-            name, value with `{host}` for where it answers, what it is for.
+        inside_only: whether it is of use only to what runs in containers beside it.
+        keeps_data: whether it has a volume.
+        client_environment: variables that clients of results kept there read by themselves, under names which are
+            not the project's: name, value with `{host}` for where it answers, what it is for.
+        tls_image: its image, if `compose.tls.yaml` can start it with TLS; its user there is called as the service is.
+        tls_configuration: whether it then needs a file of `templates/tls_NAME/`.
     """
 
     name: str
     secrets: tuple[str, ...]
+    inside_only: bool = False
     keeps_data: bool = True
     client_environment: tuple[tuple[str, str, str], ...] = ()
+    tls_image: str = ""
+    tls_configuration: bool = False
 
 
-REDIS = Service("redis", ("REDIS_PASSWORD",))
+REDIS = Service("redis", ("REDIS_PASSWORD",), tls_image="redis:8-alpine")
 VALKEY = Service("valkey", ("VALKEY_PASSWORD",))
-RABBITMQ = Service("rabbitmq", ("RABBITMQ_PASSWORD",))
-POSTGRES = Service("postgres", ("POSTGRES_PASSWORD",))
+RABBITMQ = Service("rabbitmq", ("RABBITMQ_PASSWORD",), tls_image="rabbitmq:4-management", tls_configuration=True)
+POSTGRES = Service("postgres", ("POSTGRES_PASSWORD",), tls_image="postgres:17-alpine", tls_configuration=True)
+MARIADB = Service("mariadb", ("MARIADB_PASSWORD",))
 AZURITE = Service("azurite", ())
 # boto3 reads the first one since 1.28 (docs: "Service-specific endpoints"), the others always.
 MOTO = Service(
@@ -40,3 +47,20 @@ MOTO = Service(
         ("AWS_SECRET_ACCESS_KEY", "development", "moto takes any"),
     ),
 )
+# Sentinel answers with the name under which the containers of a project know the master.
+REDIS_WITH_SENTINEL = (
+    Service("redis-1", ("REDIS_PASSWORD",), inside_only=True),
+    Service("redis-2", ("REDIS_PASSWORD",), inside_only=True),
+    Service("sentinel-1", ("SENTINEL_PASSWORD",), inside_only=True),
+    Service("sentinel-2", ("SENTINEL_PASSWORD",), inside_only=True),
+    Service("sentinel-3", ("SENTINEL_PASSWORD",), inside_only=True),
+)
+SENTINEL_ENVIRONMENT = (
+    ("SENTINEL_MASTER", "{package}", "the name under which the Sentinels know the master"),
+    ("SENTINEL_PASSWORD", "${SENTINEL_PASSWORD}", "of the Sentinels; the one in a URL is for Redis"),
+)
+
+
+def sentinel_urls(host: str, *ports: int, database: int) -> str:
+    """The form that kombu and Celery read: a URL for each Sentinel, with the password and database of Redis."""
+    return ";".join(f"sentinel://:${{REDIS_PASSWORD}}@{host}:{port}/{database}" for port in ports)

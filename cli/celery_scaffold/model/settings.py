@@ -84,12 +84,6 @@ QUEUES = (
         rules=("R65",),
     ),
     Setting(
-        "task_default_priority",
-        "that of the default queue",
-        "tasks without a route are as urgent as their queue",
-        "celery-reference 2.2",
-    ),
-    Setting(
         "task_create_missing_queues",
         "False",
         "a misspelt queue fails in the sender instead of collecting messages that nobody reads",

@@ -1,7 +1,7 @@
 """The timeout algebra: from one number per queue, how long a task may take, to every other number.
 
     soft_time_limit < time_limit < drain_timeout < stop_grace_period
-    time_limit + longest_delay  < visibility_timeout          (redis)
+    time_limit + longest_delay  < visibility_timeout          (redis; sqs: per queue, less what the broker holds)
     two runs back to back       < consumer_timeout            (rabbitmq)
 
 All values are whole seconds. The sources are the rules R01, R02, R06, R36 and R54 of the reference and the
@@ -84,7 +84,7 @@ def project_timing(max_task_seconds: tuple[int, ...], longest_delay: int) -> Pro
     queues = [queue_timing(seconds) for seconds in max_task_seconds]
     longest = max(queue.time_limit for queue in queues)
     return ProjectTiming(
-        visibility_timeout=_visibility_timeout(longest, longest_delay),
+        visibility_timeout=visibility_timeout(longest, longest_delay),
         longest_delay=longest_delay,
         retry_backoff_max=min(_LONGEST_BACKOFF, longest_delay),
         longest_time_limit=longest,
@@ -92,8 +92,11 @@ def project_timing(max_task_seconds: tuple[int, ...], longest_delay: int) -> Pro
     )
 
 
-def _visibility_timeout(longest_time_limit: int, longest_delay: int) -> int:
-    """With prefetch 1 a message waits for one run at most before its own; a fifth on top for clocks and sweeps."""
+def visibility_timeout(longest_time_limit: int, longest_delay: int) -> int:
+    """Seconds for which a worker may have a message, its delay included.
+
+    With prefetch 1 a message waits for one run at most before its own; a fifth on top for clocks and sweeps.
+    """
     return ceil(1.2 * (2 * longest_time_limit + longest_delay))
 
 

@@ -1,4 +1,14 @@
 result_backend = _settings.result_backend_url.get_secret_value()
+{% if cookiecutter._tls.backend %}
+# The broker's options are not used here.
+redis_backend_use_ssl = _settings.result_backend_tls and {
+    "ssl_cert_reqs": "required",
+    "ssl_check_hostname": True,
+    "ssl_ca_certs": _settings.result_backend_ca_file,
+    "ssl_certfile": _settings.result_backend_certificate_file,
+    "ssl_keyfile": _settings.result_backend_key_file,
+}
+{% endif %}
 # Results are for whoever waits or polls, not an archive.
 result_expires = {{ cookiecutter._timing.result_expires }}
 # `ignore_result=True` saves a round trip for tasks whose result nobody reads; failures are kept.
@@ -10,5 +20,8 @@ redis_retry_on_timeout = True
 redis_socket_keepalive = True
 # So that a caller who waits in `get()` finds out that its subscription is dead.
 redis_backend_health_check_interval = 10
+{% if cookiecutter._passwords.backend %}
 if _settings.result_backend_password:
     redis_backend_credential_provider = credentials.ResultBackendPassword()
+{% endif %}
+{% include "backend/transport_options.py" %}

@@ -8,6 +8,7 @@ task_store_errors_even_if_ignored = True
 # the database.
 result_backend_max_retries = 10
 result_backend_base_sleep_between_retries_ms = 100
+{% include "backend/config_engine.py" %}
 {% if cookiecutter._passwords.backend %}
 if _settings.result_backend_password:
     database_engine_callback = credentials.log_in_with_present_password

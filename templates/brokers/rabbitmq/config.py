@@ -1,3 +1,12 @@
+# amqps:// alone takes a certificate of any host: the name is compared only where `server_hostname`
+# is there, and None is the host of the URL.
+broker_use_ssl = _settings.broker_tls and {
+    "cert_reqs": CERT_REQUIRED,
+    "server_hostname": None,
+    "ca_certs": _settings.broker_ca_file,
+    "certfile": _settings.broker_certificate_file,
+    "keyfile": _settings.broker_key_file,
+}
 # The other side is gone when two heartbeats are missed. Celery's 120 s would keep a dead worker's
 # messages, and its node name, for four minutes.
 broker_heartbeat = 30

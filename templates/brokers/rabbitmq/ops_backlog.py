@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPSConnection
-from urllib.parse import quote, unquote, urlsplit
+from ssl import SSLContext, create_default_context
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from amqp.exceptions import NotFound
 from kombu import Connection
@@ -102,6 +103,23 @@ def _declared(connection: Connection, name: str) -> Backlog | None:
     return Backlog(ready=state.message_count, consumers=state.consumer_count)
 
 
+def tls_context() -> SSLContext:
+    """What verifies the management API: the files are those for the broker."""
+    settings = get_settings()
+    context = create_default_context(cafile=settings.broker_ca_file)
+    if settings.broker_certificate_file is not None:
+        context.load_cert_chain(settings.broker_certificate_file, settings.broker_key_file)
+    return context
+
+
+def _server(url: SplitResult) -> HTTPConnection:
+    host = url.hostname or "localhost"
+    if url.scheme == "https":
+        context = tls_context()
+        return HTTPSConnection(host, url.port, timeout=_MANAGEMENT_TIMEOUT, context=context)
+    return HTTPConnection(host, url.port, timeout=_MANAGEMENT_TIMEOUT)
+
+
 def _unacked(management_url: str, virtual_host: str) -> dict[str, int]:
     """Unacknowledged messages by queue name, from the management API.
 
@@ -109,11 +127,10 @@ def _unacked(management_url: str, virtual_host: str) -> dict[str, int]:
         ConnectionError: the API refused; the status says why.
     """
     url = urlsplit(management_url)
-    scheme = HTTPSConnection if url.scheme == "https" else HTTPConnection
     password = unquote(url.password or "") or present("broker_password")
     user = f"{unquote(url.username or '')}:{password}"
     path = f"{url.path.rstrip('/')}/api/queues/{quote(virtual_host, safe='')}"
-    server = scheme(url.hostname or "localhost", url.port, timeout=_MANAGEMENT_TIMEOUT)
+    server = _server(url)
     try:
         server.request(
             "GET",

@@ -2,6 +2,13 @@
     @classmethod
     def _is_rabbitmq(cls, broker_url: SecretStr) -> SecretStr:
         """Half of config.py means nothing to another broker."""
-        if not broker_url.get_secret_value().startswith(("amqp://", "amqps://", *EMBEDDED_BROKERS)):
+        url = broker_url.get_secret_value()
+        if not url.startswith(("amqp://", "amqps://", *EMBEDDED_BROKERS)):
             raise ValueError("begin it with amqp:// or amqps://")
+        check_amqp_options(url)
         return broker_url
+
+    @property
+    def broker_tls(self) -> bool:
+        """Whether the broker is to be reached over TLS."""
+        return "amqps://" in self.broker_url.get_secret_value()

@@ -52,6 +52,9 @@ def empty(url: str) -> None:
 
 
 def _call(broker: SplitResult, method: str, path: str, **body: str) -> None:
+    # It reads the settings, for which tests/conftest.py has to set the broker's URL first.
+    from {{ cookiecutter._project.package }}.ops.backlog import tls_context
+
     default = f"http://{broker.hostname}:15672"
     server = urlsplit(os.environ.get(f"{ENV_PREFIX}MANAGEMENT_URL", default))
     login = f"{unquote(broker.username or 'guest')}:{unquote(broker.password or 'guest')}"
@@ -65,7 +68,8 @@ def _call(broker: SplitResult, method: str, path: str, **body: str) -> None:
         },
     )
     try:
-        urlopen(request, timeout=10).close()  # noqa: S310
+        context = tls_context() if server.scheme == "https" else None
+        urlopen(request, timeout=10, context=context).close()  # noqa: S310
     except HTTPError as error:
         error.close()
         if error.code == 404:

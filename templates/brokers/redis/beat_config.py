@@ -1,4 +1,5 @@
 redbeat_redis_url = _settings.broker_url.get_secret_value()
+redbeat_redis_use_ssl = broker_use_ssl
 # RedBeat has connections of its own, for which the timeouts above do not count.
 redbeat_redis_options: dict[str, object] = {
     "socket_connect_timeout": 5,

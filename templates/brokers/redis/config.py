@@ -1,3 +1,13 @@
+{% if cookiecutter._tls.broker %}
+# rediss:// alone is TLS with anybody: kombu verifies only what it is told to verify.
+broker_use_ssl = _settings.broker_tls and {
+    "ssl_cert_reqs": "required",
+    "ssl_check_hostname": True,
+    "ssl_ca_certs": _settings.broker_ca_file,
+    "ssl_certfile": _settings.broker_certificate_file,
+    "ssl_keyfile": _settings.broker_key_file,
+}
+{% endif %}
 # True is Celery 6's default, and right where the broker delivers an unacknowledged message again at
 # once. When {{ cookiecutter._broker.server }} restarts, the task would be ended, and run again after the visibility timeout
 # only; left alone, it acknowledges when it is done.
@@ -24,6 +34,9 @@ _broker_transport_options: dict[str, object] = {
     # Two projects in one database would share the table of unacknowledged messages, and the
     # shorter visibility timeout would count for both.
     "global_keyprefix": "{{ cookiecutter.project_slug }}:",
+{% include "broker/transport_options.py" %}
 }
+{% if cookiecutter._passwords.broker %}
 if _settings.broker_password and not _settings.embedded:
     broker_url = credentials.with_broker_password(broker_url)
+{% endif %}

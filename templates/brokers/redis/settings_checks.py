@@ -5,7 +5,10 @@
         url = broker_url.get_secret_value()
         if not url.startswith(("redis://", "rediss://", *EMBEDDED_BROKERS)):
             raise ValueError("begin it with redis:// or rediss://")
-        # kombu turns verification off when the URL is silent about it (kombu/connection.py).
-        if url.startswith("rediss://") and "ssl_cert_reqs=required" not in url:
-            raise ValueError("add ?ssl_cert_reqs=required, or any certificate is accepted")
+        check_redis_options(url)
         return broker_url
+
+    @property
+    def broker_tls(self) -> bool:
+        """Whether the broker is to be reached over TLS."""
+        return "rediss://" in self.broker_url.get_secret_value()

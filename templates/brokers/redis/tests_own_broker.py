@@ -39,7 +39,10 @@ def empty(url: str) -> None:
         OSError: the database holds something else.
         redis.RedisError: the server does not answer, or refuses the password.
     """
-    with Redis.from_url(url, socket_connect_timeout=3) as client:
+    # Read when the settings are, and for those tests/conftest.py has to set the broker's URL first.
+    from {{ cookiecutter._project.package }}.config import broker_use_ssl
+
+    with Redis.from_url(url, socket_connect_timeout=3, **(broker_use_ssl or {})) as client:
         if client.dbsize() and not client.exists(MARK):
             database = urlsplit(url).path.removeprefix("/") or "0"
             raise OSError(f"database {database} is not empty: set {ENV_PREFIX}TEST_BROKER_URL")

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from celery_scaffold.model.capabilities import Capability, Requirement, Topic, Value
     from celery_scaffold.model.services import Service
     from celery_scaffold.model.setting import Setting
+    from celery_scaffold.model.tls import Tls
     from celery_scaffold.model.verdicts import Proof, Verdict
 
 
@@ -43,8 +44,10 @@ class Backend:
         capabilities: what it can do, each with its own evidence.
         options: the settings that the generated configuration makes for it.
         versions: versions of servers and drivers that are needed, or to be avoided.
-        login_import: the line that imports what asks for the password at each connection; empty where its
-            password stands in the URL, or where there is none.
+        login_imports: the lines that import what asks for the password at each connection; none where it stands in
+            the URL, or where there is no password.
+        tls: how it is reached over TLS; None where the project has no say in it.
+        environment: further variables of the project: name without prefix, example, what it is for.
     """
 
     kind: str
@@ -63,9 +66,11 @@ class Backend:
     reads_elsewhere: bool
     needs_beat_cleanup: bool
     evidence: str
+    environment: tuple[tuple[str, str, str], ...] = ()
     store: str = ""
     untyped_packages: tuple[str, ...] = ()
-    login_import: str = ""
+    login_imports: tuple[str, ...] = ()
+    tls: Tls | None = None
     family: str = ""
     capabilities: tuple[Capability, ...] = ()
     options: tuple[Setting, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from celery_scaffold.model import services
+from celery_scaffold.model import services, tls
 from celery_scaffold.model.backends.backend import Backend
 from celery_scaffold.model.capabilities import Capability, Requirement, Topic
 from celery_scaffold.model.setting import Setting
@@ -44,6 +44,12 @@ CAPABILITIES = (
     Capability(Topic.FORK, "safe", "children make connections of their own", "run in our stacks"),
 )
 OPTIONS = (
+    Setting(
+        "redis_backend_use_ssl",
+        "with rediss://, a table with certificates that are required; otherwise False",
+        "Celery refuses rediss:// without it, and broker_use_ssl does not count here",
+        "celery-reference 3, X7; celery/backends/redis.py",
+    ),
     Setting(
         "redis_socket_timeout",
         "10",
@@ -90,10 +96,11 @@ REDIS = Backend(
     chords=True,
     reads_elsewhere=True,
     needs_beat_cleanup=False,
-    login_import="from redis import CredentialProvider",
+    login_imports=("from redis import CredentialProvider",),
     evidence="celery-reference 3: add/group/chord .04/.51/.03 s",
     family="redis",
     capabilities=CAPABILITIES,
     options=OPTIONS,
     versions=VERSIONS,
+    tls=tls.REDIS,
 )

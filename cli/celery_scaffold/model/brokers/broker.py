@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from celery_scaffold.model.capabilities import value_of
+from celery_scaffold.model.capabilities import Topic, value_of
 
 if TYPE_CHECKING:
-    from celery_scaffold.model.capabilities import Capability, Requirement, Topic, Value
+    from celery_scaffold.model.capabilities import Capability, Requirement, Value
     from celery_scaffold.model.services import Service
     from celery_scaffold.model.setting import Setting
+    from celery_scaffold.model.tls import Tls
     from celery_scaffold.model.verdicts import Proof, Verdict
 
 
@@ -33,15 +34,26 @@ class Broker:
         untyped_beat_packages: the same for beat.
         services: the servers in compose.
         environment: further variables of the project: name without prefix, example, what it is for.
-        dead_letters: whether the broker itself keeps what was rejected.
+        dead_letters: whether what was rejected is kept on the broker.
         priority: what HIGH and NORMAL mean here.
         evidence: where the facts come from.
         family: the kind whose protocol it speaks, its own unless it is another's relative; rules go by it.
         capabilities: what it can do, each with its own evidence.
         options: the settings that the generated configuration makes for it.
         versions: versions of servers and drivers that are needed, or to be avoided.
-        login_import: the line that imports what asks for the password at each connection; empty where its
-            password stands in the URL, or where there is none.
+        login_imports: the lines that import what asks for the password at each connection; none where it stands in
+            the URL, or where there is no password.
+        tls: how it is reached over TLS; None where the project has no say in it.
+        own_folders: folders under `templates/` with files that only projects on this broker have.
+        queue_separator: what stands between the names of project and queue.
+        longest_queue_name: characters that the name of a queue may have, the project's included; 0 for no limit here.
+        confirms_publish: whether publishing waits for the broker's word, for a time that can be bounded.
+        declares_topology: whether workers declare all queues before they consume their own.
+        counts_consumers: whether it knows how many consumers a queue has.
+        located: whether region and account say where its queues are.
+        makes_queues: whether queues are made by a command, once, and not by who uses them.
+        long_polls: whether a worker has a request open that may still bring messages when it stops.
+        native_delay: seconds for which it holds a message with a countdown itself, so that no worker has to.
     """
 
     kind: str
@@ -61,11 +73,22 @@ class Broker:
     dead_letters: bool
     priority: str
     evidence: str
-    login_import: str = ""
+    login_imports: tuple[str, ...] = ()
+    tls: Tls | None = None
     family: str = ""
     capabilities: tuple[Capability, ...] = ()
     options: tuple[Setting, ...] = ()
     versions: tuple[Requirement, ...] = ()
+    own_folders: tuple[str, ...] = ()
+    queue_separator: str = "."
+    longest_queue_name: int = 0
+    confirms_publish: bool = False
+    declares_topology: bool = False
+    counts_consumers: bool = False
+    located: bool = False
+    makes_queues: bool = False
+    long_polls: bool = False
+    native_delay: int = 0
 
     @property
     def lineage(self) -> str:
@@ -75,6 +98,16 @@ class Broker:
     def can(self, topic: Topic) -> Value | None:
         """What it can do about a topic; None where nothing is known."""
         return value_of(self.capabilities, topic)
+
+    @property
+    def remote_control(self) -> bool:
+        """Whether workers and beat can be asked over it."""
+        return self.can(Topic.REMOTE_CONTROL) is not False
+
+    @property
+    def priorities(self) -> bool:
+        """Whether it can deliver HIGH before NORMAL."""
+        return self.can(Topic.PRIORITY) != "none"
 
     @property
     def server(self) -> str:

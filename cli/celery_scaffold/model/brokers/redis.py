@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from celery_scaffold.model import services
+from celery_scaffold.model import services, tls
 from celery_scaffold.model.brokers.broker import Broker
 from celery_scaffold.model.capabilities import Capability, Requirement, Topic
 from celery_scaffold.model.setting import Setting
@@ -158,6 +158,20 @@ OPTIONS = (
         rules=("R04", "R70"),
     ),
     Setting(
+        "broker_use_ssl",
+        "with rediss://, a table with certificates that are required; otherwise False",
+        "rediss:// alone checks no certificate, and True is no TLS at all",
+        "celery-reference R82, X7; kombu/transport/redis.py",
+        rules=("R82",),
+    ),
+    Setting(
+        "redbeat_redis_use_ssl",
+        "the broker's",
+        "RedBeat has connections of its own",
+        "celery-redbeat",
+        rules=("R82",),
+    ),
+    Setting(
         "redbeat_redis_url",
         "the broker's",
         "beat keeps its lock and its last runs where the queues are",
@@ -212,10 +226,11 @@ REDIS = Broker(
     environment=(),
     dead_letters=False,
     priority="strict: HIGH always first",
-    login_import="from redis import CredentialProvider",
+    login_imports=("from redis import CredentialProvider",),
     evidence="celery-reference 2.2, 2.3; celery-verified 8, 10, 12",
     family="redis",
     capabilities=CAPABILITIES,
     options=OPTIONS,
     versions=VERSIONS,
+    tls=tls.REDIS,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from celery_scaffold.model.capabilities import Topic
-from celery_scaffold.model.queues import Pool
+from celery_scaffold.model.queues import Pool, Priority
 from celery_scaffold.model.rules.rule import Case, Handling, Rule, Severity
 
 if TYPE_CHECKING:
@@ -31,7 +31,14 @@ def _warning(id_: str, breaks: Callable[[Case], bool], problem: str, remedy: str
 
 def _visibility_too_long(case: Case) -> bool:
     longest = case.project.broker.can(Topic.LONGEST_VISIBILITY)
-    return isinstance(longest, int) and case.timing.visibility_timeout > longest
+    timeouts = map(case.project.visibility_timeout, case.project.queues)
+    return isinstance(longest, int) and max(timeouts) > longest
+
+
+def _name_too_long(case: Case) -> bool:
+    project, longest = case.project, case.project.broker.longest_queue_name
+    names = [*map(project.full_queue_name, project.queues), project.dead_letter_queue]
+    return longest > 0 and max(map(len, names)) > longest
 
 
 def _body_after_expiry(case: Case) -> bool:
@@ -153,5 +160,21 @@ ASKED = (
         "rpc keeps results in a queue of each sender, and this broker never removes such queues",
         "--backend redis, or one of the same cloud; `celery-scaffold backends` lists them",
         "celery/backends/rpc.py: Queue(expires=…); kombu/transport: no other transport than amqp and redis knows it",
+    ),
+    _warning(
+        "S05",
+        lambda case: (
+            not case.project.broker.priorities and any(queue.priority is Priority.HIGH for queue in case.project.queues)
+        ),
+        "this broker has no priorities: priority=high means nothing, and every message of a queue is taken in its turn",
+        "nothing to do where the queue has a worker of its own, which is what makes it urgent",
+        "celery-reference 2.2; kombu/transport/SQS",
+    ),
+    _error(
+        "S06",
+        _name_too_long,
+        "a queue's name, with the project's in front of it, is longer than the broker allows",
+        "a shorter name for the project or the queue",
+        "Amazon SQS, quotas related to queues: 80 characters",
     ),
 )

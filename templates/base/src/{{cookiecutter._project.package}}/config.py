@@ -5,6 +5,19 @@ limits, priority) is in `topology`. Names, defaults and meaning:
 https://docs.celeryq.dev/en/stable/userguide/configuration.html
 """
 
+{% if cookiecutter._tls.cert_required %}
+from ssl import CERT_REQUIRED
+
+{% endif %}
+{% set third_party %}
+{% include "broker/config_imports.py" ignore missing %}
+{% if cookiecutter._sentinel %}
+{% include "partials/sentinel/config_imports.py" %}
+{% endif %}
+{% endset %}
+{% if third_party | trim %}
+{{ third_party }}
+{% endif %}
 from {{ cookiecutter._project.package }} import {{ "credentials, topology" if cookiecutter._passwords.settings else "topology" }}
 {% if cookiecutter._components.beat %}
 from {{ cookiecutter._project.package }}.schedule import BEAT_SCHEDULE
@@ -16,10 +29,7 @@ _settings = get_settings()
 
 # ---- messages
 
-# JSON and nothing else: unpickling runs whatever somebody who can write to the broker put there.
-accept_content = ["json"]
-task_serializer = "json"
-result_serializer = "json"
+{% include "partials/messages/" ~ cookiecutter._serializer.name ~ ".py" %}
 timezone = "{{ cookiecutter._project.timezone }}"
 
 # ---- tasks
@@ -46,10 +56,12 @@ task_queues = topology.kombu_queues()
 task_routes = topology.task_routes()
 # For tasks without a route; Celery's own are among them.
 task_default_queue = topology.DEFAULT_QUEUE.name
-task_default_priority = topology.DEFAULT_QUEUE.priority
 # A misspelt queue fails in the sender instead of collecting messages that nobody reads.
 task_create_missing_queues = False
 
+{% if cookiecutter._sentinel %}
+{% include "partials/sentinel/config.py" %}
+{% endif %}
 # ---- broker
 
 broker_url = _settings.broker_url.get_secret_value()

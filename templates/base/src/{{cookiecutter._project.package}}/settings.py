@@ -1,16 +1,22 @@
+{% import "partials/python.jinja" as python with context %}
 """What differs between environments: environment variables. Reading them connects to nothing."""
 
 import os
+{% include "broker/settings_stdlib.py" %}
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
-{% if cookiecutter._passwords.settings %}
+{% if cookiecutter._settings_imports.urlsplit %}
 from urllib.parse import urlsplit
 {% endif %}
 
-from pydantic import SecretStr, {{ "ValidationError, ValidationInfo" if cookiecutter._passwords.settings else "ValidationError" }}, field_validator
+from pydantic import {{ cookiecutter._settings_imports.pydantic | join(", ") }}
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+{% if cookiecutter._tls.ways %}
+{{ python.import_own("tls", cookiecutter._tls.names) }}
+
+{% endif %}
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
@@ -18,6 +24,11 @@ ENV_PREFIX = "{{ cookiecutter._project.env_prefix }}"
 
 #: Files or memory instead of a server: what `make dev` and the unit tests use.
 EMBEDDED_BROKERS = ("filesystem://", "memory://")
+{% if cookiecutter._sentinel %}
+#: What `make dev` and the unit tests have in place of Sentinels.
+WITHOUT_SENTINELS = {% if cookiecutter._sentinel.results %}(*EMBEDDED_BROKERS, "cache+memory://", "db+sqlite://"){% else %}EMBEDDED_BROKERS{% endif %}
+
+{% endif %}
 
 #: Celery reads these by itself, and they win over config.py (celery/app/utils.py, class Settings).
 CELERY_OVERRIDES = (
@@ -55,6 +66,16 @@ class Settings(BaseSettings):
 {% if cookiecutter._passwords.backend %}
     result_backend_password: SecretStr | None = None
 {% endif %}
+{% if cookiecutter._sentinel %}
+{% include "partials/sentinel/settings_fields.py" %}
+{% endif %}
+{% if cookiecutter._serializer.auth %}
+    #: `make signing-keys` makes all three.
+    security_key: Path = Field(Path("signing/key.pem"), validate_default=True)
+    security_certificate: Path = Field(Path("signing/certificate.pem"), validate_default=True)
+    #: Whose messages are taken.
+    security_cert_store: Path = Field(Path("signing/trusted"), validate_default=True)
+{% endif %}
     #: The messages of the embedded broker.
     embedded_dir: Path = Path("var/broker")
     #: Where processes leave the files that the health checks look at.
@@ -69,8 +90,24 @@ class Settings(BaseSettings):
         return self.broker_url.get_secret_value().startswith(EMBEDDED_BROKERS)
 
 {% include "broker/settings_checks.py" %}
-{% include "backend/settings_checks.py" ignore missing %}
 {% include "partials/password_checks.py" %}
+{% include "backend/settings_checks.py" ignore missing %}
+{% if cookiecutter._tls.ways %}
+{% include "partials/tls/checks.py" %}
+{% endif %}
+{% if cookiecutter._sentinel and cookiecutter._sentinel.results_only %}
+
+{% include "partials/sentinel/settings_checks.py" %}
+{% endif %}
+{% if cookiecutter._serializer.auth %}
+
+    @field_validator("security_key", "security_certificate", "security_cert_store")
+    @classmethod
+    def _is_there(cls, path: Path) -> Path:
+        if not path.exists():
+            raise ValueError(f"there is no {path}: `make signing-keys`")
+        return path
+{% endif %}
 
 
 @lru_cache

@@ -1,10 +1,7 @@
 {% import "partials/python.jinja" as python with context %}
 """Every queue, on the real broker, with worker processes as in production."""
 
-{% if cookiecutter._broker.dead_letters %}
-from time import sleep
-
-{% endif %}
+{% include "broker/tests_dead_letters_stdlib.py" %}
 import pytest
 {% if cookiecutter._broker.dead_letters %}
 from kombu import Connection
@@ -13,7 +10,7 @@ from kombu import Connection
 {% if cookiecutter._broker.dead_letters %}
 from {{ cookiecutter._project.package }}.app import app
 {% endif %}
-{{ python.import_own("topology", (["DEAD_LETTER_QUEUE"] if cookiecutter._broker.dead_letters else []) + ["DEFAULT_QUEUE", "LONGEST_DELAY", "QUEUES", "Priority"]) }}
+{{ python.import_own("topology", (["DEAD_LETTER_QUEUE"] if cookiecutter._broker.dead_letters else []) + ["DEFAULT_QUEUE", "LONGEST_DELAY", "QUEUES"] + (["Priority"] if cookiecutter._broker.priorities else [])) }}
 
 from tests.integration import probes
 from tests.integration.conftest import Workers
@@ -52,6 +49,7 @@ def test_the_worker_of_a_queue_runs_its_tasks(
     assert sorted(int(run["label"]) for run in runs) == list(range(TASKS))
 
 
+{% if cookiecutter._broker.priorities %}
 def test_urgent_tasks_overtake(workers: Workers, journal: Journal) -> None:
     record = probes.record[DEFAULT]
     for number in range(6):
@@ -66,6 +64,7 @@ def test_urgent_tasks_overtake(workers: Workers, journal: Journal) -> None:
     assert order[-3:] == ["normal", "normal", "normal"]
 
 
+{% endif %}
 def test_a_failed_attempt_is_repeated_after_growing_delays(
     workers: Workers, journal: Journal
 ) -> None:
@@ -142,44 +141,4 @@ def test_a_task_that_hangs_is_ended_and_the_worker_goes_on(
 
     journal.wait_for("ran", label="next")
     assert len(journal.entries("attempt")) == 1
-{% if cookiecutter._broker.dead_letters %}
-
-
-@pytest.mark.parametrize(
-    ("name", "arguments"),
-    [
-        pytest.param("probes.broken", [], id="fails"),
-        pytest.param("probes.deadly", [2], id="kills its process", marks=PROCESSES),
-        pytest.param("probes.endless", [], id="hangs", marks=PROCESSES),
-        pytest.param("nobody.knows", [], id="is unknown"),
-    ],
-)
-def test_a_task_that_cannot_be_done_is_a_dead_letter(
-    name: str, arguments: list[int], workers: Workers
-) -> None:
-    workers.start(DEFAULT)
-
-    app.send_task(name, arguments)
-
-    with app.connection_for_read() as connection:
-        headers = eventually(lambda: _dead_letter(connection), within=20)
-        assert headers["task"] == name
-        assert headers["x-last-death-queue"] == DEFAULT_QUEUE.name
-        assert _dead_letter(connection) is None
-
-
-def test_a_task_that_expires_is_dropped(workers: Workers, journal: Journal) -> None:
-    probes.record[DEFAULT].apply_async(["late"], expires=1)
-    sleep(1.5)  # past what RabbitMQ's own clock would need to make a dead letter of it
-    workers.start(DEFAULT)
-    probes.record[DEFAULT].delay("in time")
-
-    assert [run["label"] for run in journal.wait_for("ran")] == ["in time"]
-    with app.connection_for_read() as connection:
-        assert _dead_letter(connection) is None
-
-
-def _dead_letter(connection: Connection) -> dict[str, str] | None:
-    message = connection.default_channel.basic_get(DEAD_LETTER_QUEUE, no_ack=True)
-    return message.headers if message else None
-{% endif %}
+{% include "broker/tests_dead_letters.py" %}

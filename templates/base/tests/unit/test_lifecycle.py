@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from celery import Celery, bootsteps, signals
 from celery.concurrency.thread import TaskPool as ThreadPool
-{% if cookiecutter._broker.dead_letters %}
+{% if cookiecutter._broker.declares_topology %}
 from celery.worker.consumer.tasks import Tasks
 {% endif %}
 from celery.worker.state import active_requests, reserved_requests, scheduled_requests
@@ -151,6 +151,6 @@ def test_to_install_twice_is_to_install_once() -> None:
     worker.install(twice)
     worker.install(twice)
     assert once.steps == twice.steps
-{% if cookiecutter._broker.dead_letters %}
+{% if cookiecutter._broker.declares_topology %}
     assert Tasks.requires.count(lifecycle.DeclareTopology) == 1
 {% endif %}

@@ -12,6 +12,9 @@ COMMANDS = (
     "queues",
     "send",
     "purge",
+{% if cookiecutter._broker.makes_queues %}
+    "create-queues",
+{% endif %}
     "worker",
 {% if cookiecutter._components.beat %}
     "beat",

@@ -11,11 +11,13 @@ import pytest
 from {{ cookiecutter._project.package }}.app import app
 from {{ cookiecutter._project.package }}.ops import cli, health
 from {{ cookiecutter._project.package }}.ops.backlog import Backlog, Depths
+{% if cookiecutter._broker.remote_control %}
 from {{ cookiecutter._project.package }}.ops.workers import Worker
+{% endif %}
 from {{ cookiecutter._project.package }}.topology import QUEUES
 
 NAMES = [queue.name for queue in QUEUES.values()]
-{% if cookiecutter._broker.dead_letters %}
+{% if cookiecutter._broker.counts_consumers %}
 READ = Backlog(ready=0, consumers=1)
 UNREAD = Backlog(ready=0, consumers=0)
 {% else %}
@@ -27,9 +29,11 @@ ANSWERS = {
     "round_trip": lambda _: "read and written",
 {% endif %}
     "ask_broker": lambda: Depths(dict.fromkeys(NAMES, READ)),
+{% if cookiecutter._broker.remote_control %}
     "answering_workers": lambda *_: (Worker("all@host", tuple(NAMES)),),
 {% if cookiecutter._components.beat %}
     "answering_beat": lambda *_: "celerybeat@host",
+{% endif %}
 {% endif %}
 }
 
@@ -64,11 +68,12 @@ def test_all_is_well(answering: Callable[..., None], capsys: pytest.CaptureFixtu
         ({"round_trip": fail}, ["backend"]),
 {% endif %}
         ({"ask_broker": fail}, ["queues"]),
+{% if cookiecutter._broker.remote_control %}
         ({"answering_workers": fail}, ["workers"]),
 {% if cookiecutter._components.beat %}
         ({"answering_beat": fail}, ["beat"]),
 {% endif %}
-{% if cookiecutter._broker.dead_letters %}
+{% if cookiecutter._broker.counts_consumers %}
         (
             {"ask_broker": lambda: Depths(dict.fromkeys(NAMES, UNREAD))},
             [f"queue {key}" for key in QUEUES],
@@ -77,6 +82,7 @@ def test_all_is_well(answering: Callable[..., None], capsys: pytest.CaptureFixtu
         ({"answering_workers": lambda *_: ()}, [f"queue {key}" for key in QUEUES]),
 {% endif %}
         ({"ask_broker": lambda: Depths({})}, [f"queue {key}" for key in QUEUES]),
+{% endif %}
     ],
 )
 def test_what_is_wrong_is_found_and_nothing_else(

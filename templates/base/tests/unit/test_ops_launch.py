@@ -25,7 +25,7 @@ def test_a_worker_gets_the_numbers_of_its_queue(key: str) -> None:
     assert option(command, "--pool") == queue.pool
     assert option(command, "--concurrency") == str(queue.concurrency)
     assert option(command, "--prefetch-multiplier") == str(queue.prefetch_multiplier)
-    assert "--without-heartbeat" not in command
+    assert {{ '"--without-heartbeat" not in command' if cookiecutter._broker.remote_control else '"--without-heartbeat" in command' }}
 
 
 def test_a_worker_of_two_queues_runs_as_many_tasks_as_two_workers() -> None:

@@ -15,11 +15,11 @@ from tests.in_process import in_memory
 
 @pytest.fixture(autouse=True)
 def messages() -> Iterator[None]:
-    """Three messages of both priorities wait in the default queue."""
+    """Three messages{{ " of both priorities" if cookiecutter._broker.priorities else "" }} wait in the default queue."""
     queue = app.amqp.queues[DEFAULT_QUEUE.name]
     with in_memory(app), app.connection_for_write() as connection:
         producer = connection.Producer()
-        for priority in (*Priority, Priority.NORMAL):
+        for priority in {{ "(*Priority, Priority.NORMAL)" if cookiecutter._broker.priorities else "[Priority.NORMAL] * 3" }}:
             producer.publish(
                 "x",
                 exchange=queue.exchange,

@@ -7,14 +7,18 @@ import pytest
 from {{ cookiecutter._project.package }}.app import app
 from {{ cookiecutter._project.package }}.ops import cli, queues
 from {{ cookiecutter._project.package }}.ops.backlog import Backlog, Depths
+{% if cookiecutter._broker.remote_control %}
 from {{ cookiecutter._project.package }}.ops.queues import queue_states
 from {{ cookiecutter._project.package }}.ops.workers import Worker
+{% endif %}
 from {{ cookiecutter._project.package }}.topology import DEFAULT_QUEUE, QUEUES
+{% if cookiecutter._broker.remote_control %}
 
 READER = Worker("one@host", (DEFAULT_QUEUE.name,))
 
 
 {% include "broker/test_ops_queues.py" %}
+{% endif %}
 
 
 def test_every_queue_is_reported_with_its_limits(
@@ -23,7 +27,9 @@ def test_every_queue_is_reported_with_its_limits(
     depths = Depths({DEFAULT_QUEUE.name: Backlog(ready=5, unacked=2)})
     monkeypatch.setitem(app.conf, "broker_url", "broker://host")
     monkeypatch.setattr(queues, "ask_broker", lambda: depths)
+{% if cookiecutter._broker.remote_control %}
     monkeypatch.setattr(queues, "answering_workers", lambda *_: (READER,))
+{% endif %}
     assert cli.main(["queues", "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
     assert depths.facts().items() <= report.items()
@@ -41,6 +47,8 @@ def test_a_broker_that_is_gone_is_one_line(
 
     monkeypatch.setitem(app.conf, "broker_url", "broker://host")
     monkeypatch.setattr(queues, "ask_broker", fail)
+{% if cookiecutter._broker.remote_control %}
     monkeypatch.setattr(queues, "answering_workers", lambda *_: ())
+{% endif %}
     assert cli.main(["queues"]) == 1
     assert capsys.readouterr().err == "error: the broker: refused\n"

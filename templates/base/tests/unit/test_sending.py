@@ -1,6 +1,7 @@
 {% import "partials/python.jinja" as python with context %}
 """What holds for every way to send a task."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from functools import partial
 from typing import Any
@@ -8,13 +9,11 @@ from typing import Any
 import pytest
 
 from {{ cookiecutter._project.package }}.app import app
-{{ python.import_own("reliability.sending", (["CONFIRM_TIMEOUT"] if cookiecutter._broker.dead_letters else []) + ["DelayTooLongError"]) }}
+{{ python.import_own("reliability.sending", (["CONFIRM_TIMEOUT"] if cookiecutter._broker.confirms_publish else []) + ["DelayTooLongError"]) }}
 from {{ cookiecutter._project.package }}.tasks import {{ cookiecutter._default_queue.module }}
-from {{ cookiecutter._project.package }}.topology import LONGEST_DELAY
+{{ python.import_own("topology", (["BROKER_DELAY"] if cookiecutter._broker.native_delay else []) + ["LONGEST_DELAY", "QUEUES", "Priority", "WorkQueue"]) }}
 
-{% if cookiecutter._broker.dead_letters %}
 from tests.in_process import in_memory
-{% endif %}
 from tests.strict_eager import StrictEager
 
 TOO_LONG = LONGEST_DELAY + 1
@@ -50,4 +49,44 @@ def test_no_way_to_send_leads_around_it(strict_eager: StrictEager, delay: dict[s
         with pytest.raises(DelayTooLongError, match=f"^{task.name} is to wait {TOO_LONG} s"):
             send(**delay)
     assert strict_eager.calls == []
+
+
+@pytest.fixture
+def published(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Any, list[dict[str, Any]]]]:
+    """A producer, and the options of what it would have sent."""
+    sent: list[dict[str, Any]] = []
+    monkeypatch.delattr(app, "send_task")  # see conftest.py
+    with in_memory(app), app.connection_for_write() as connection:
+        producer = app.amqp.Producer(connection, auto_declare=False)
+        monkeypatch.setattr(producer, "publish", lambda _, **options: sent.append(options))
+        yield producer, sent
+
+
+def _nothing() -> None:
+    pass
+
+
+@pytest.mark.parametrize("queue", QUEUES.values(), ids=QUEUES)
+def test_a_message_has_the_priority_of_its_queue(
+    queue: WorkQueue, published: tuple[Any, list[dict[str, Any]]]
+) -> None:
+    producer, sent = published
+    name = next(iter(queue.task_globs), "any.task").replace("*", "of_the_test")
+    task = app.task(name=name)(_nothing)
+    try:
+        for send in (task.apply_async, task.s().apply_async, partial(app.send_task, name)):
+            send(producer=producer)
+    finally:
+        del app.tasks[name]
+    {{ cookiecutter._default_queue.module }}.example.apply_async(["a text"], queue=queue.name, producer=producer)
+    assert [options["priority"] for options in sent] == [queue.priority] * 4
+
+
+@pytest.mark.parametrize("priority", Priority)
+def test_what_the_sender_says_counts_more(
+    priority: Priority, published: tuple[Any, list[dict[str, Any]]]
+) -> None:
+    producer, sent = published
+    {{ cookiecutter._default_queue.module }}.example.apply_async(["a text"], priority=priority, producer=producer)
+    assert [options["priority"] for options in sent] == [priority]
 {% include "broker/test_sending.py" %}

@@ -13,9 +13,13 @@ import pytest
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Settings are read once per process: forget them before and after."""
-    for name in [name for name in os.environ if name.startswith(ENV_PREFIX)]:
+    for name in [name for name in os.environ if name.endswith(("_FILE", "_PASSWORD"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv(f"{ENV_PREFIX}BROKER_URL", "memory://")
+{% if cookiecutter._broker.located %}
+    monkeypatch.setenv(f"{ENV_PREFIX}AWS_REGION", "eu-central-1")
+    monkeypatch.setenv(f"{ENV_PREFIX}AWS_ACCOUNT_ID", "123456789012")
+{% endif %}
 {% if cookiecutter._backend.stores_results %}
     monkeypatch.setenv(f"{ENV_PREFIX}RESULT_BACKEND_URL", "cache+memory://")
 {% endif %}
@@ -42,7 +46,7 @@ def test_a_missing_broker_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_url_of_another_broker_is_refused_without_showing_its_password(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv(f"{ENV_PREFIX}BROKER_URL", "sqs://user:a-password@")
+    monkeypatch.setenv(f"{ENV_PREFIX}BROKER_URL", "{{ cookiecutter._broker.foreign_url }}")
     with pytest.raises(SettingsError, match=f"^{ENV_PREFIX}BROKER_URL: begin it with") as refusal:
         get_settings()
     assert "a-password" not in str(refusal.value)
@@ -132,3 +136,6 @@ def test_no_part_of_a_password_is_shown_as_a_port(
     assert "first" not in str(refusal.value)
 {% endif %}
 {% include "broker/test_settings.py" %}
+{% if cookiecutter._sentinel %}
+{% include "partials/sentinel/test_settings.py" %}
+{% endif %}

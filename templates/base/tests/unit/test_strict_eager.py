@@ -88,7 +88,7 @@ def refuse() -> None:
 
 
 def test_a_run_is_recorded_as_the_worker_saw_it(strict_eager: StrictEager) -> None:
-    echo.apply_async([(1, (2, 3))], priority=Priority.HIGH, ignore_result=False)
+    echo.apply_async([(1, (2, 3))], priority=Priority.{{ "HIGH" if cookiecutter._broker.priorities else "NORMAL" }}, ignore_result=False)
 
     assert strict_eager.calls == [
         Call(
@@ -96,7 +96,7 @@ def test_a_run_is_recorded_as_the_worker_saw_it(strict_eager: StrictEager) -> No
             args=([1, [2, 3]],),
             kwargs={},
             queue=DEFAULT_QUEUE.name,
-            priority=Priority.HIGH,
+            priority=Priority.{{ "HIGH" if cookiecutter._broker.priorities else "NORMAL" }},
             countdown=None,
             attempt=1,
             state=states.SUCCESS,

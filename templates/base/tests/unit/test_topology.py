@@ -1,6 +1,7 @@
 {% import "partials/python.jinja" as python with context %}
 """Queues, routes and time limits."""
 
+{% include "broker/test_topology_stdlib.py" %}
 import pytest
 from celery.app.routes import Router
 {% include "broker/test_topology_imports.py" %}
@@ -27,7 +28,6 @@ def test_celery_sends_a_task_where_queue_of_task_says(glob: str, route: dict[str
     task_name = glob.replace("*", "anything")
     options = app.amqp.router.route({}, task_name)
     assert options["queue"].name == queue_of_task(task_name).name == route["queue"]
-    assert options["priority"] == route["priority"]
 
 
 def test_a_task_without_a_route_goes_to_the_default_queue(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,8 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+{% if cookiecutter._passwords.broker %}
 {% include "broker/test_credentials_imports.py" ignore missing %}
+{% endif %}
+{% if cookiecutter._passwords.backend %}
 {% include "backend/test_credentials_imports.py" ignore missing %}
+{% endif %}
 
 from {{ cookiecutter._project.package }} import credentials
 from {{ cookiecutter._project.package }}.settings import ENV_PREFIX, get_settings
@@ -57,5 +61,9 @@ def test_a_file_that_is_being_written_leaves_the_last_password_in_force(
     assert credentials.present(setting) == "second"
     assert len(caplog.messages) == 2
     assert "second" not in caplog.text
+{% if cookiecutter._passwords.broker %}
 {% include "broker/test_credentials.py" ignore missing %}
+{% endif %}
+{% if cookiecutter._passwords.backend %}
 {% include "backend/test_credentials.py" ignore missing %}
+{% endif %}

@@ -20,6 +20,8 @@ from tests.strict_eager import StrictEager
 # Before anything asks for the configuration, which reads them once. Only the integration tests
 # connect to these servers.
 os.environ[f"{ENV_PREFIX}BROKER_URL"] = own_broker_url()
+for name in ("BROKER_URL_FILE", "BROKER_PASSWORD", "BROKER_PASSWORD_FILE"):
+    os.environ.pop(f"{ENV_PREFIX}{name}", None)  # it is all in the URL now
 # The workers of the tests leave their health files where nobody looks.
 os.environ[f"{ENV_PREFIX}RUN_DIR"] = tempfile.mkdtemp()
 atexit.register(shutil.rmtree, os.environ[f"{ENV_PREFIX}RUN_DIR"])

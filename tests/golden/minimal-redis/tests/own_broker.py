@@ -1,11 +1,11 @@
 """The Redis database of the integration tests. They empty it, so it must be theirs alone."""
 
 import os
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from redis import Redis
 
-from minimal_redis.settings import ENV_PREFIX
+from minimal_redis.settings import ENV_PREFIX, secret_in_file
 
 #: The last of the 16 that Redis has by default; most of what runs on a server counts from 0.
 DATABASE = 15
@@ -17,10 +17,19 @@ def own_broker_url() -> str:
     """Return …TEST_BROKER_URL, by default another database on the server of …BROKER_URL."""
     if url := os.environ.get(f"{ENV_PREFIX}TEST_BROKER_URL"):
         return url
-    url = os.environ.get(f"{ENV_PREFIX}BROKER_URL", "")
+    url = os.environ.get(f"{ENV_PREFIX}BROKER_URL") or secret_in_file("broker_url") or ""
     if not url.startswith(("redis://", "rediss://")):
         url = "redis://localhost:6379"
-    return urlsplit(url)._replace(path=f"/{DATABASE}").geturl()
+    return _with_password(urlsplit(url)._replace(path=f"/{DATABASE}")).geturl()
+
+
+def _with_password(url: SplitResult) -> SplitResult:
+    """Put the password that stands beside the URL into it."""
+    password = os.environ.get(f"{ENV_PREFIX}BROKER_PASSWORD") or secret_in_file("broker_password")
+    if not password:
+        return url
+    user, _, host = url.netloc.rpartition("@")
+    return url._replace(netloc=f"{user}:{quote(password, safe='')}@{host}")
 
 
 def empty(url: str) -> None:
@@ -30,7 +39,10 @@ def empty(url: str) -> None:
         OSError: the database holds something else.
         redis.RedisError: the server does not answer, or refuses the password.
     """
-    with Redis.from_url(url, socket_connect_timeout=3) as client:
+    # Read when the settings are, and for those tests/conftest.py has to set the broker's URL first.
+    from minimal_redis.config import broker_use_ssl
+
+    with Redis.from_url(url, socket_connect_timeout=3, **(broker_use_ssl or {})) as client:
         if client.dbsize() and not client.exists(MARK):
             database = urlsplit(url).path.removeprefix("/") or "0"
             raise OSError(f"database {database} is not empty: set {ENV_PREFIX}TEST_BROKER_URL")

@@ -20,7 +20,10 @@ from tests.strict_eager import StrictEager
 # Before anything asks for the configuration, which reads them once. Only the integration tests
 # connect to these servers.
 os.environ[f"{ENV_PREFIX}BROKER_URL"] = own_broker_url()
-os.environ.setdefault(f"{ENV_PREFIX}RESULT_BACKEND_URL", "cache+memory://")
+for name in ("BROKER_URL_FILE", "BROKER_PASSWORD", "BROKER_PASSWORD_FILE"):
+    os.environ.pop(f"{ENV_PREFIX}{name}", None)  # it is all in the URL now
+if f"{ENV_PREFIX}RESULT_BACKEND_URL_FILE" not in os.environ:
+    os.environ.setdefault(f"{ENV_PREFIX}RESULT_BACKEND_URL", "cache+memory://")
 # The workers of the tests leave their health files where nobody looks.
 os.environ[f"{ENV_PREFIX}RUN_DIR"] = tempfile.mkdtemp()
 atexit.register(shutil.rmtree, os.environ[f"{ENV_PREFIX}RUN_DIR"])

@@ -8,7 +8,7 @@ from urllib.error import HTTPError
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 from urllib.request import Request, urlopen
 
-from standard_rabbitmq.settings import ENV_PREFIX
+from standard_rabbitmq.settings import ENV_PREFIX, secret_in_file
 
 VIRTUAL_HOST = "standard-rabbitmq-tests"
 
@@ -17,10 +17,19 @@ def own_broker_url() -> str:
     """Return …TEST_BROKER_URL, by default another virtual host on the server of …BROKER_URL."""
     if url := os.environ.get(f"{ENV_PREFIX}TEST_BROKER_URL"):
         return url
-    url = os.environ.get(f"{ENV_PREFIX}BROKER_URL", "")
+    url = os.environ.get(f"{ENV_PREFIX}BROKER_URL") or secret_in_file("broker_url") or ""
     if not url.startswith(("amqp://", "amqps://")):
         url = "amqp://guest:guest@localhost:5672"
-    return urlsplit(url)._replace(path=f"/{VIRTUAL_HOST}").geturl()
+    return _with_password(urlsplit(url)._replace(path=f"/{VIRTUAL_HOST}")).geturl()
+
+
+def _with_password(url: SplitResult) -> SplitResult:
+    """Put the password that stands beside the URL into it."""
+    password = os.environ.get(f"{ENV_PREFIX}BROKER_PASSWORD") or secret_in_file("broker_password")
+    if not password:
+        return url
+    user, _, host = url.netloc.rpartition("@")
+    return url._replace(netloc=f"{user}:{quote(password, safe='')}@{host}")
 
 
 def empty(url: str) -> None:
@@ -43,6 +52,9 @@ def empty(url: str) -> None:
 
 
 def _call(broker: SplitResult, method: str, path: str, **body: str) -> None:
+    # It reads the settings, for which tests/conftest.py has to set the broker's URL first.
+    from standard_rabbitmq.ops.backlog import tls_context
+
     default = f"http://{broker.hostname}:15672"
     server = urlsplit(os.environ.get(f"{ENV_PREFIX}MANAGEMENT_URL", default))
     login = f"{unquote(broker.username or 'guest')}:{unquote(broker.password or 'guest')}"
@@ -56,7 +68,8 @@ def _call(broker: SplitResult, method: str, path: str, **body: str) -> None:
         },
     )
     try:
-        urlopen(request, timeout=10).close()  # noqa: S310
+        context = tls_context() if server.scheme == "https" else None
+        urlopen(request, timeout=10, context=context).close()  # noqa: S310
     except HTTPError as error:
         error.close()
         if error.code == 404:

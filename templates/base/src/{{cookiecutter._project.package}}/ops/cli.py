@@ -7,7 +7,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
 
 {{ python.import_own("ops.console", ["INTERRUPTED", "PROGRAM", "OperatorError", "complain"]) }}
-from {{ cookiecutter._project.package }}.topology import LONGEST_DELAY, Priority
+from {{ cookiecutter._project.package }}.topology import {{ "LONGEST_DELAY, Priority" if cookiecutter._broker.priorities else "LONGEST_DELAY" }}
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 EPILOG = "exit codes: 0 done or healthy, 1 failed or unhealthy, 2 wrong usage, 130 interrupted"
@@ -53,7 +53,7 @@ def _parser() -> ArgumentParser:
     _add_report_arguments(health)
     health.set_defaults(run=_health)
 
-    summary = "what waits in each queue, who reads it, its limits"
+    summary = "what waits in each queue{{ ", who reads it," if cookiecutter._broker.remote_control else " and" }} its limits"
     queues = commands.add_parser("queues", help=summary, description=summary)
     _add_report_arguments(queues)
     queues.set_defaults(run=_queues)
@@ -69,6 +69,12 @@ def _parser() -> ArgumentParser:
     purge.add_argument("--yes", action="store_true", help="do not ask")
     purge.set_defaults(run=_purge)
 
+{% if cookiecutter._broker.makes_queues %}
+    summary = "make the queues, or correct them; needs rights that workers do not"
+    create_queues = commands.add_parser("create-queues", help=summary, description=summary)
+    create_queues.set_defaults(run=_create_queues)
+
+{% endif %}
     summary = "become the worker of these queues; what follows -- goes to Celery"
     worker = commands.add_parser("worker", help=summary, description=summary)
     worker.add_argument("queues", nargs="+", metavar="QUEUE")
@@ -107,7 +113,9 @@ def _add_send_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--args", type=_json_list, default=[], metavar="JSON", help="a list")
     parser.add_argument("--kwargs", type=_json_object, default={}, metavar="JSON", help="an object")
     parser.add_argument("--queue", help="instead of the one that the task is routed to")
+{% if cookiecutter._broker.priorities %}
     parser.add_argument("--priority", choices=[level.name.lower() for level in Priority])
+{% endif %}
     parser.add_argument("--countdown", type=_delay, metavar="S", help="run it in S seconds")
 {% if cookiecutter._backend.stores_results %}
     parser.add_argument("--wait", type=_seconds, metavar="S", help="wait S seconds for the result")
@@ -146,6 +154,14 @@ def _purge(arguments: Namespace) -> int:
     return purge.run(arguments)
 
 
+{% if cookiecutter._broker.makes_queues %}
+def _create_queues(arguments: Namespace) -> int:
+    from {{ cookiecutter._project.package }}.ops import create_queues
+
+    return create_queues.run(arguments)
+
+
+{% endif %}
 def _worker(arguments: Namespace) -> int:
     from {{ cookiecutter._project.package }}.ops import launch
 

@@ -1,5 +1,14 @@
 {% import "partials/python.jinja" as python with context %}
+{% if cookiecutter._broker.remote_control %}
 """`health`: what is there and what is wrong; everyone is asked at once, in a bounded time."""
+{% else %}
+"""`health`: what is there and what is wrong, in a bounded time.
+
+SQS has no remote control, so nobody can ask who is there: workers{{ " and beat" if cookiecutter._components.beat else "" }} stand here as
+unknown, which is no fault. The probe in each container knows (deploy/docker/probe), and a queue
+that only grows tells that nobody reads it.
+"""
+{% endif %}
 
 from argparse import Namespace
 from collections.abc import Callable, Iterator
@@ -11,10 +20,12 @@ from {{ cookiecutter._project.package }}.app import app
 from {{ cookiecutter._project.package }}.ops.backend import round_trip
 {% endif %}
 from {{ cookiecutter._project.package }}.ops.backlog import Depths
-{{ python.import_own("ops.console", ["DONE", "FAILED", "PROGRAM", "table", "write", "write_json"]) }}
+{{ python.import_own("ops.console", ["DONE", "FAILED"] + (["PROGRAM"] if cookiecutter._broker.remote_control else []) + ["table", "write", "write_json"]) }}
 {{ python.import_own("ops.deadline", ["Answer", "Deadline", "Question", "connected"]) }}
-{{ python.import_own("ops.queues", ["DEPTH_HEADERS", "REPLY_SHARE", "QueueState", "ask_broker", "depth_cells", "queue_states", "refuse_embedded_broker"]) }}
+{{ python.import_own("ops.queues", ["DEPTH_HEADERS"] + (["REPLY_SHARE"] if cookiecutter._broker.remote_control else []) + ["QueueState", "ask_broker", "depth_cells", "queue_states", "refuse_embedded_broker"]) }}
+{% if cookiecutter._broker.remote_control %}
 {{ python.import_own("ops.workers", ["Worker"] + (["answering_beat"] if cookiecutter._components.beat else []) + ["answering_workers"]) }}
+{% endif %}
 from {{ cookiecutter._project.package }}.settings import ENV_PREFIX
 
 T = TypeVar("T")
@@ -27,12 +38,17 @@ HINTS = {
     "backend": "results are messages on the broker, and one did not come through",
 {% endif %}
     "queues": "the broker answers, but not about its queues",
+{% if cookiecutter._broker.remote_control %}
     "workers": f"start one: {PROGRAM} worker QUEUE",
 {% if cookiecutter._components.beat %}
     "beat": f"start it: {PROGRAM} beat",
 {% endif %}
+{% endif %}
 }
 NOT_ASKED = "not asked: the broker does not answer"
+{% if not cookiecutter._broker.remote_control %}
+UNKNOWABLE = "SQS has no remote control: ask the probe in its container"
+{% endif %}
 
 
 @dataclass(frozen=True)
@@ -61,11 +77,17 @@ class Finding:
 
 @dataclass(frozen=True)
 class Observation:
+{% if cookiecutter._broker.remote_control %}
     """What was found out; without queues and workers where the broker could not be asked."""
+{% else %}
+    """What was found out; without queues where the broker could not be asked."""
+{% endif %}
 
     checks: dict[str, Check]
     depths: Depths
+{% if cookiecutter._broker.remote_control %}
     workers: tuple[Worker, ...]
+{% endif %}
     queues: tuple[QueueState, ...]
 
 
@@ -83,22 +105,29 @@ def run(arguments: Namespace) -> int:
 
 
 def observe(deadline: Deadline) -> Observation:
+{% if cookiecutter._broker.remote_control %}
     """Ask everyone at the same time; behind a broker that is gone nobody can answer."""
     window = deadline.timeout * REPLY_SHARE
+{% else %}
+    """Ask everyone at the same time."""
+{% endif %}
     broker_asked = Question(_reach_broker)
 {% if cookiecutter._backend.stores_results %}
     backend_asked = Question(lambda: round_trip(app))
 {% endif %}
     depths_asked = Question(ask_broker)
+{% if cookiecutter._broker.remote_control %}
     workers_asked = Question(lambda: answering_workers(app, window))
 {% if cookiecutter._components.beat %}
     beat_asked = Question(lambda: answering_beat(app, window))
+{% endif %}
 {% endif %}
     checks = dict.fromkeys(HINTS, Check("unknown", NOT_ASKED))
     checks["broker"] = _check(broker_asked.answer(deadline), str)
 {% if cookiecutter._backend.stores_results %}
     checks["backend"] = _check(backend_asked.answer(deadline), str)
 {% endif %}
+{% if cookiecutter._broker.remote_control %}
     if checks["broker"].status == "failed":
         return Observation(checks, Depths({}), (), ())
     depths = depths_asked.answer(deadline)
@@ -111,13 +140,30 @@ def observe(deadline: Deadline) -> Observation:
     known = depths.value or Depths({})
     present = workers.value or ()
     return Observation(checks, known, present, queue_states(known, present))
+{% else %}
+    checks["workers"] = Check("unknown", UNKNOWABLE)
+{% if cookiecutter._components.beat %}
+    checks["beat"] = Check("unknown", UNKNOWABLE)
+{% endif %}
+    if checks["broker"].status == "failed":
+        return Observation(checks, Depths({}), ())
+    depths = depths_asked.answer(deadline)
+    checks["queues"] = _check(depths, lambda found: f"{len(found.backlogs)} on the broker")
+    known = depths.value or Depths({})
+    return Observation(checks, known, queue_states(known))
+{% endif %}
 
 
 def find(observation: Observation) -> Iterator[Finding]:
+{% if cookiecutter._broker.remote_control %}
     """What is wrong: a check that failed, a queue that nobody reads."""
+{% else %}
+    """What is wrong: a check that failed."""
+{% endif %}
     for name, check in observation.checks.items():
         if check.status == "failed":
             yield Finding(name, check.detail, HINTS[name])
+{% if cookiecutter._broker.remote_control %}
     if observation.checks["queues"].status != "ok" or observation.checks["workers"].status != "ok":
         return
     for state in observation.queues:
@@ -126,6 +172,7 @@ def find(observation: Observation) -> Iterator[Finding]:
             yield Finding(f"queue {state.queue}", "the broker does not have it", hint)
         elif state.consumers == 0:
             yield Finding(f"queue {state.queue}", "no worker reads it", hint)
+{% endif %}
 
 
 def as_text(observation: Observation, findings: tuple[Finding, ...]) -> str:
@@ -136,7 +183,11 @@ def as_text(observation: Observation, findings: tuple[Finding, ...]) -> str:
     ]
     parts = [table(["check", "status", "took", "detail"], checks)]
     if observation.queues:
+{% if cookiecutter._broker.remote_control %}
         parts += [_queues_text(observation), _workers_text(observation.workers)]
+{% else %}
+        parts.append(_queues_text(observation))
+{% endif %}
     parts.append(_findings_text(findings))
     return "\n\n".join(part for part in parts if part)
 
@@ -151,7 +202,9 @@ def as_json(
         "checks": {name: asdict(check) for name, check in observation.checks.items()},
         "queues": [asdict(state) for state in observation.queues],
         **observation.depths.facts(),
+{% if cookiecutter._broker.remote_control %}
         "workers": [asdict(worker) for worker in observation.workers],
+{% endif %}
         "findings": [asdict(finding) for finding in findings],
     }
 
@@ -173,11 +226,13 @@ def _queues_text(observation: Observation) -> str:
     return "\n".join([table(DEPTH_HEADERS, rows), "", *observation.depths.notes()])
 
 
+{% if cookiecutter._broker.remote_control %}
 def _workers_text(workers: tuple[Worker, ...]) -> str:
     rows = [[worker.name, ", ".join(worker.queues)] for worker in workers]
     return table(["worker", "reads"], rows) if rows else ""
 
 
+{% endif %}
 def _findings_text(findings: tuple[Finding, ...]) -> str:
     if not findings:
         return "healthy"

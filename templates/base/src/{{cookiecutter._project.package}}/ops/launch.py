@@ -14,9 +14,14 @@ from {{ cookiecutter._project.package }}.topology import WorkQueue
 APP = "{{ cookiecutter._project.package }}.app"
 # No banner: where logs are JSON, every line is.
 QUIET = ("--quiet",)
+{% if cookiecutter._broker.remote_control %}
 # Workers that gossip and mingle send each other more messages with every worker, and nothing here
 # needs them. Heartbeats stay: they tell monitors that a worker is alive.
 SILENT = ("--without-gossip", "--without-mingle")
+{% else %}
+# All three are for everybody, and SQS delivers a message to one.
+SILENT = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+{% endif %}
 
 
 def run_worker(arguments: Namespace) -> int:

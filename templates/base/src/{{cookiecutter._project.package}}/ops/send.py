@@ -14,7 +14,9 @@ from celery.exceptions import TimeoutError as NoResultError
 from {{ cookiecutter._project.package }}.app import app
 {{ python.import_own("ops.console", ["DONE", "FAILED", "OperatorError"] + (["complain"] if cookiecutter._backend.stores_results else []) + ["nearest"] + (["one_line"] if cookiecutter._backend.stores_results else []) + ["queue_named", "write"]) }}
 from {{ cookiecutter._project.package }}.ops.deadline import Deadline, Question, connected
+{% if cookiecutter._broker.priorities %}
 from {{ cookiecutter._project.package }}.topology import Priority
+{% endif %}
 
 # Seconds to connect and publish.
 PUBLISH_TIMEOUT = 10.0
@@ -92,8 +94,10 @@ def _options(arguments: Namespace) -> dict[str, object]:
     if arguments.queue is not None:
         queue = queue_named(arguments.queue)
         options |= {"queue": queue.name, "priority": queue.priority}
+{% if cookiecutter._broker.priorities %}
     if arguments.priority is not None:
         options["priority"] = Priority[arguments.priority.upper()]
+{% endif %}
 {% if cookiecutter._backend.stores_results %}
     if arguments.wait is not None:
         options["ignore_result"] = False

@@ -4,11 +4,11 @@ from datetime import datetime
 from math import ceil
 from typing import Any
 
-from celery import {{ "Celery, signals" if cookiecutter._broker.dead_letters else "Celery" }}
+from celery import {{ "Celery, signals" if cookiecutter._broker.confirms_publish else "Celery" }}
 from celery.result import AsyncResult
 from celery.utils.time import maybe_iso8601, maybe_make_aware
 
-from {{ cookiecutter._project.package }}.topology import LONGEST_DELAY
+from {{ cookiecutter._project.package }}.topology import {{ "BROKER_DELAY, " if cookiecutter._broker.native_delay }}LONGEST_DELAY, priority_of_message
 {% include "broker/sending_constants.py" %}
 
 
@@ -38,6 +38,10 @@ class Application(Celery):
         """
         delay = self.delay_of(name, countdown, eta)
 {% include "broker/sending_options.py" %}
+        # Not in `task_routes`: every task has `task_default_priority`, and what a task has counts
+        # before its route (celery/app/task.py, `from_config`).
+        if options.get("priority") is None:
+            options["priority"] = priority_of_message(name, options.get("queue"))
         return super().send_task(name, args, kwargs, countdown=delay, **options)
 
     def delay_of(

@@ -13,6 +13,6 @@ def install(app: "Celery") -> None:
     logs.connect()
     app.steps["worker"].update({health.HealthFiles, lifecycle.Drain})
     app.steps["consumer"].add(health.Consuming)
-{% if cookiecutter._broker.dead_letters %}
+{% if cookiecutter._broker.declares_topology %}
     lifecycle.declare_topology_before_consuming()
 {% endif %}

@@ -1,4 +1,4 @@
-"""What a worker does between SIGTERM and its exit{% if cookiecutter._broker.dead_letters %}, and before its first message{% endif %}.
+"""What a worker does between SIGTERM and its exit{% if cookiecutter._broker.declares_topology %}, and before its first message{% endif %}.
 
 SIGTERM starts Celery's warm shutdown: the worker stops consuming and waits for the tasks that run,
 for as long as they take. `Drain` adds what an orchestrator needs:
@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING, Any
 
 from celery import bootsteps, signals
 from celery.concurrency.thread import TaskPool as ThreadPool
-{% if cookiecutter._broker.dead_letters %}
+{% if cookiecutter._broker.declares_topology %}
 from celery.worker.consumer.connection import Connection
 from celery.worker.consumer.tasks import Tasks
 {% endif %}
 from celery.worker.state import active_requests, reserved_requests, scheduled_requests
 from kombu.common import ignore_errors
 
-{% if cookiecutter._broker.dead_letters %}
+{% if cookiecutter._broker.declares_topology or cookiecutter._broker.long_polls %}
 from {{ cookiecutter._project.package }} import topology
 {% endif %}
 from {{ cookiecutter._project.package }}.worker.health import consumed_queues
@@ -72,6 +72,10 @@ class Drain(bootsteps.StartStopStep):
         _at(worker, self._deadline + CLOSING_TIMEOUT, _give_up)
         if worker.hub and worker.consumer.connection and not _has_threads(worker):
             _stop_starting(worker)
+{% if cookiecutter._broker.long_polls %}
+        if worker.hub and worker.consumer.connection:
+            _hear_out_polls(worker)
+{% endif %}
         # Without an event loop (the embedded broker), processes run what they were given.
         if worker.hub or _has_threads(worker):
             self._prefetched = _prefetched_requests(worker.consumer)
@@ -121,6 +125,20 @@ def _stop_starting(worker: Any) -> None:
     _turn_event_loop(worker, unconfirmed)
 
 
+{% if cookiecutter._broker.long_polls %}
+def _hear_out_polls(worker: Any) -> None:
+    """Wait for what SQS may be sending right now; kombu puts it back into the queue.
+
+    To close the connection is not enough: for SQS the message would be delivered, and nobody would
+    see it until its visibility timeout is over.
+    """
+    ignore_errors(worker.consumer, worker.consumer.task_consumer.cancel)
+    channel = worker.consumer.task_consumer.channel
+    deadline = time.monotonic() + topology.POLL_TIME + CONFIRMATION_TIMEOUT
+    _turn_event_loop(worker, lambda: channel.open_polls > 0 and time.monotonic() < deadline)
+
+
+{% endif %}
 def _cancel(worker: Any) -> None:
     """Take the one step of a cold shutdown (SIGQUIT) that the warm one lacks."""
     logger.warning("drain timeout: %d tasks are cancelled", len(active_requests))
@@ -185,7 +203,7 @@ def _at(worker: Any, deadline: float, function: "Callable[[Any], None]") -> None
     timer = threading.Timer(max(0.0, deadline - time.monotonic()), act)
     timer.daemon = True
     timer.start()
-{% if cookiecutter._broker.dead_letters %}
+{% if cookiecutter._broker.declares_topology %}
 
 
 class DeclareTopology(bootsteps.StartStopStep):

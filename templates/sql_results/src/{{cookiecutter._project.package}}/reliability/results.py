@@ -4,7 +4,9 @@ from datetime import timezone
 from typing import Any, ClassVar
 
 from celery.backends.database import DatabaseBackend
+{% include "backend/results_imports.py" %}
 from celery.loaders.app import AppLoader
+{% include "backend/results_columns.py" %}
 
 
 class ResultBackend(DatabaseBackend):

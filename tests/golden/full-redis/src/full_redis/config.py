@@ -5,7 +5,7 @@ limits, priority) is in `topology`. Names, defaults and meaning:
 https://docs.celeryq.dev/en/stable/userguide/configuration.html
 """
 
-from full_redis import topology
+from full_redis import credentials, topology
 from full_redis.schedule import BEAT_SCHEDULE
 from full_redis.settings import get_settings
 from full_redis.tasks import MODULES
@@ -42,7 +42,6 @@ task_queues = topology.kombu_queues()
 task_routes = topology.task_routes()
 # For tasks without a route; Celery's own are among them.
 task_default_queue = topology.DEFAULT_QUEUE.name
-task_default_priority = topology.DEFAULT_QUEUE.priority
 # A misspelt queue fails in the sender instead of collecting messages that nobody reads.
 task_create_missing_queues = False
 
@@ -60,6 +59,14 @@ task_publish_retry_policy = {
     "interval_start": 0.2,
     "interval_step": 0.5,
     "interval_max": 2,
+}
+# rediss:// alone is TLS with anybody: kombu verifies only what it is told to verify.
+broker_use_ssl = _settings.broker_tls and {
+    "ssl_cert_reqs": "required",
+    "ssl_check_hostname": True,
+    "ssl_ca_certs": _settings.broker_ca_file,
+    "ssl_certfile": _settings.broker_certificate_file,
+    "ssl_keyfile": _settings.broker_key_file,
 }
 # True is Celery 6's default, and right where the broker delivers an unacknowledged message again at
 # once. When Redis restarts, the task would be ended, and run again after the visibility timeout
@@ -88,6 +95,8 @@ _broker_transport_options: dict[str, object] = {
     # shorter visibility timeout would count for both.
     "global_keyprefix": "full-redis:",
 }
+if _settings.broker_password and not _settings.embedded:
+    broker_url = credentials.with_broker_password(broker_url)
 _embedded_transport_options: dict[str, object] = {
     "data_folder_in": _settings.embedded_dir / "messages",
     "data_folder_out": _settings.embedded_dir / "messages",
@@ -101,6 +110,14 @@ broker_transport_options = (
 # ---- results
 
 result_backend = _settings.result_backend_url.get_secret_value()
+# The broker's options are not used here.
+redis_backend_use_ssl = _settings.result_backend_tls and {
+    "ssl_cert_reqs": "required",
+    "ssl_check_hostname": True,
+    "ssl_ca_certs": _settings.result_backend_ca_file,
+    "ssl_certfile": _settings.result_backend_certificate_file,
+    "ssl_keyfile": _settings.result_backend_key_file,
+}
 # Results are for whoever waits or polls, not an archive.
 result_expires = 21600
 # `ignore_result=True` saves a round trip for tasks whose result nobody reads; failures are kept.
@@ -112,6 +129,8 @@ redis_retry_on_timeout = True
 redis_socket_keepalive = True
 # So that a caller who waits in `get()` finds out that its subscription is dead.
 redis_backend_health_check_interval = 10
+if _settings.result_backend_password:
+    redis_backend_credential_provider = credentials.ResultBackendPassword()
 
 # ---- workers
 
@@ -136,13 +155,16 @@ beat_max_loop_interval = 5
 beat_cron_starting_deadline = 3600
 # Beat answers a ping as the workers do, and stops answering when it no longer ticks.
 beat_enable_remote_control = True
-redbeat_redis_url = broker_url
+redbeat_redis_url = _settings.broker_url.get_secret_value()
+redbeat_redis_use_ssl = broker_use_ssl
 # RedBeat has connections of its own, for which the timeouts above do not count.
-redbeat_redis_options = {
+redbeat_redis_options: dict[str, object] = {
     "socket_connect_timeout": 5,
     "socket_timeout": 10,
     "socket_keepalive": True,
 }
+if _settings.broker_password:
+    redbeat_redis_options["credential_provider"] = credentials.BrokerPassword()
 redbeat_key_prefix = "full-redis:beat:"
 redbeat_lock_key = "full-redis:beat:lock"
 # If the leader dies, another one leads after this and one beat_max_loop_interval. The lock is

@@ -1,19 +1,24 @@
 """The configuration, read the way Celery reads it."""
 
+from types import ModuleType
+
 from celery.app.defaults import NAMESPACES, flatten
 
-from full_redis import config, topology
+from full_redis import config
 from full_redis.app import app
 
 REGISTRY = dict(flatten(NAMESPACES))
 SETTINGS = {
     name: value
     for name, value in vars(config).items()
-    if name.islower() and name[0] != "_" and value is not topology and not callable(value)
+    if name.islower()
+    and name[0] != "_"
+    and not isinstance(value, ModuleType)
+    and not callable(value)
 }
 KNOWN = set(REGISTRY)
-# Documented, and read by celery/backends/redis.py, but missing from the registry.
-KNOWN.add("redis_backend_health_check_interval")
+# Read by celery/backends/redis.py, but missing from the registry.
+KNOWN |= {"redis_backend_credential_provider", "redis_backend_health_check_interval"}
 # RedBeat keeps its settings among Celery's.
 KNOWN |= {name for name in SETTINGS if name.startswith("redbeat_")}
 

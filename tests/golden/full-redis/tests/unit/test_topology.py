@@ -25,7 +25,6 @@ def test_celery_sends_a_task_where_queue_of_task_says(glob: str, route: dict[str
     task_name = glob.replace("*", "anything")
     options = app.amqp.router.route({}, task_name)
     assert options["queue"].name == queue_of_task(task_name).name == route["queue"]
-    assert options["priority"] == route["priority"]
 
 
 def test_a_task_without_a_route_goes_to_the_default_queue(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,7 +43,7 @@ def test_every_task_has_limits_retries_and_a_cap() -> None:
 
 
 @EACH_QUEUE
-def test_redis_waits_longer_than_a_task_and_a_delay_take_together(queue: WorkQueue) -> None:
+def test_the_visibility_timeout_covers_a_task_and_a_delay_together(queue: WorkQueue) -> None:
     # Longer still: behind one running task the next is already unacknowledged.
     assert 2 * queue.time_limit + topology.LONGEST_DELAY < topology.VISIBILITY_TIMEOUT
 

@@ -5,7 +5,7 @@ limits, priority) is in `topology`. Names, defaults and meaning:
 https://docs.celeryq.dev/en/stable/userguide/configuration.html
 """
 
-from minimal_redis import topology
+from minimal_redis import credentials, topology
 from minimal_redis.settings import get_settings
 from minimal_redis.tasks import MODULES
 
@@ -41,7 +41,6 @@ task_queues = topology.kombu_queues()
 task_routes = topology.task_routes()
 # For tasks without a route; Celery's own are among them.
 task_default_queue = topology.DEFAULT_QUEUE.name
-task_default_priority = topology.DEFAULT_QUEUE.priority
 # A misspelt queue fails in the sender instead of collecting messages that nobody reads.
 task_create_missing_queues = False
 
@@ -59,6 +58,14 @@ task_publish_retry_policy = {
     "interval_start": 0.2,
     "interval_step": 0.5,
     "interval_max": 2,
+}
+# rediss:// alone is TLS with anybody: kombu verifies only what it is told to verify.
+broker_use_ssl = _settings.broker_tls and {
+    "ssl_cert_reqs": "required",
+    "ssl_check_hostname": True,
+    "ssl_ca_certs": _settings.broker_ca_file,
+    "ssl_certfile": _settings.broker_certificate_file,
+    "ssl_keyfile": _settings.broker_key_file,
 }
 # True is Celery 6's default, and right where the broker delivers an unacknowledged message again at
 # once. When Redis restarts, the task would be ended, and run again after the visibility timeout
@@ -87,6 +94,8 @@ _broker_transport_options: dict[str, object] = {
     # shorter visibility timeout would count for both.
     "global_keyprefix": "minimal-redis:",
 }
+if _settings.broker_password and not _settings.embedded:
+    broker_url = credentials.with_broker_password(broker_url)
 _embedded_transport_options: dict[str, object] = {
     "data_folder_in": _settings.embedded_dir / "messages",
     "data_folder_out": _settings.embedded_dir / "messages",

@@ -3,10 +3,13 @@
 import os
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from minimal_redis.tls import CaFile, TlsFile, check_pair, check_redis_options, check_use
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -34,12 +37,22 @@ class SettingsError(SystemExit):
 
 
 class Settings(BaseSettings):
-    """Each field is an environment variable: its name in capitals, after the prefix."""
+    """Each field is an environment variable: its name in capitals, after the prefix.
+
+    A secret (`SecretStr`) may be a file instead, which the variable with …_FILE behind it names.
+    """
 
     model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, frozen=True)
 
     environment: str = "development"
     broker_url: SecretStr
+    #: Beside a URL without one; new connections use it as it is then (credentials.py).
+    broker_password: SecretStr | None = None
+    #: With TLS: whom to trust, by default the system's authorities, and what this project shows to
+    #: a server that asks for a certificate.
+    broker_ca_file: CaFile | None = None
+    broker_certificate_file: TlsFile | None = None
+    broker_key_file: TlsFile | None = Field(default=None, validate_default=True)
     #: The messages of the embedded broker.
     embedded_dir: Path = Path("var/broker")
     #: Where processes leave the files that the health checks look at.
@@ -55,15 +68,53 @@ class Settings(BaseSettings):
 
     @field_validator("broker_url")
     @classmethod
-    def _is_redis(cls, broker_url: SecretStr) -> SecretStr:
+    def _is_what_config_is_for(cls, broker_url: SecretStr) -> SecretStr:
         """Half of config.py means nothing to another broker."""
         url = broker_url.get_secret_value()
         if not url.startswith(("redis://", "rediss://", *EMBEDDED_BROKERS)):
             raise ValueError("begin it with redis:// or rediss://")
-        # kombu turns verification off when the URL is silent about it (kombu/connection.py).
-        if url.startswith("rediss://") and "ssl_cert_reqs=required" not in url:
-            raise ValueError("add ?ssl_cert_reqs=required, or any certificate is accepted")
+        check_redis_options(url)
         return broker_url
+
+    @property
+    def broker_tls(self) -> bool:
+        """Whether the broker is to be reached over TLS."""
+        return "rediss://" in self.broker_url.get_secret_value()
+
+    @field_validator("broker_url")
+    @classmethod
+    def _can_be_read(cls, urls: SecretStr) -> SecretStr:
+        """Otherwise a driver says that a part of the password is no port."""
+        try:
+            _ = [urlsplit(url).port for url in urls.get_secret_value().split(";")]
+        except ValueError:
+            raise ValueError("write / ? # [ ] @ : % in its password as %2F and so on") from None
+        return urls
+
+    @field_validator("broker_password")
+    @classmethod
+    def _is_given_once(cls, password: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        url = info.data.get(str(info.field_name).replace("_password", "_url"))
+        urls = url.get_secret_value().split(";") if url else []
+        if password and any(urlsplit(one).password for one in urls):
+            raise ValueError("the URL has a password as well: leave one out")
+        return password
+
+    @field_validator("broker_ca_file", "broker_certificate_file")
+    @classmethod
+    def _is_used(cls, file: Path | None, others: ValidationInfo) -> Path | None:
+        server = str(others.field_name).removesuffix("_ca_file").removesuffix("_certificate_file")
+        if file is not None and f"{server}_url" in others.data:
+            check_use(others.data[f"{server}_url"].get_secret_value())
+        return file
+
+    @field_validator("broker_key_file")
+    @classmethod
+    def _fits_its_certificate(cls, key: Path | None, others: ValidationInfo) -> Path | None:
+        certificate = str(others.field_name).replace("_key_", "_certificate_")
+        if certificate in others.data:
+            check_pair(others.data[certificate], key)
+        return key
 
 
 @lru_cache
@@ -71,14 +122,46 @@ def get_settings() -> Settings:
     """Read the environment, once per process.
 
     Raises:
-        SettingsError: a variable is missing, wrong, or would override this project's.
+        SettingsError: a variable is missing, wrong, or would override this project's; a file that
+            holds a secret cannot be read.
     """
     if overrides := [name for name in CELERY_OVERRIDES if os.environ.get(name)]:
         raise SettingsError(f"{', '.join(overrides)} would override {ENV_PREFIX}*: unset it.")
     try:
-        return Settings()
+        return Settings(**_secrets_in_files())
     except ValidationError as error:
         raise SettingsError("\n".join(map(_mistake, error.errors()))) from None
+
+
+def secret_in_file(setting: str) -> str | None:
+    """What the file of a secret holds now, without the newline at its end; None without a file.
+
+    Raises:
+        SettingsError: the secret is given twice, or its file cannot be read or is empty.
+    """
+    variable = ENV_PREFIX + setting.upper()
+    path = os.environ.get(f"{variable}_FILE")
+    if not path:
+        return None
+    if os.environ.get(variable):
+        raise SettingsError(f"{variable} and {variable}_FILE are both set: unset one.")
+    try:
+        secret = Path(path).read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not UTF-8"
+        raise SettingsError(f"{variable}_FILE: {path} cannot be read: {reason}") from None
+    if not secret:
+        raise SettingsError(f"{variable}_FILE: {path} is empty")
+    return secret
+
+
+def _secrets_in_files() -> dict[str, Any]:
+    secrets = (
+        (name, secret_in_file(name))
+        for name, field in Settings.model_fields.items()
+        if field.annotation in (SecretStr, SecretStr | None)
+    )
+    return {name: secret for name, secret in secrets if secret}
 
 
 def _mistake(details: "ErrorDetails") -> str:

@@ -1,15 +1,20 @@
 """The configuration, read the way Celery reads it."""
 
+from types import ModuleType
+
 from celery.app.defaults import NAMESPACES, flatten
 
-from minimal_redis import config, topology
+from minimal_redis import config
 from minimal_redis.app import app
 
 REGISTRY = dict(flatten(NAMESPACES))
 SETTINGS = {
     name: value
     for name, value in vars(config).items()
-    if name.islower() and name[0] != "_" and value is not topology and not callable(value)
+    if name.islower()
+    and name[0] != "_"
+    and not isinstance(value, ModuleType)
+    and not callable(value)
 }
 KNOWN = set(REGISTRY)
 

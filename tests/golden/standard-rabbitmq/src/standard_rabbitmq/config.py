@@ -5,7 +5,9 @@ limits, priority) is in `topology`. Names, defaults and meaning:
 https://docs.celeryq.dev/en/stable/userguide/configuration.html
 """
 
-from standard_rabbitmq import topology
+from ssl import CERT_REQUIRED
+
+from standard_rabbitmq import credentials, topology
 from standard_rabbitmq.schedule import BEAT_SCHEDULE
 from standard_rabbitmq.settings import get_settings
 from standard_rabbitmq.tasks import MODULES
@@ -44,7 +46,6 @@ task_queues = topology.kombu_queues()
 task_routes = topology.task_routes()
 # For tasks without a route; Celery's own are among them.
 task_default_queue = topology.DEFAULT_QUEUE.name
-task_default_priority = topology.DEFAULT_QUEUE.priority
 # A misspelt queue fails in the sender instead of collecting messages that nobody reads.
 task_create_missing_queues = False
 
@@ -63,6 +64,15 @@ task_publish_retry_policy = {
     "interval_step": 0.5,
     "interval_max": 2,
 }
+# amqps:// alone takes a certificate of any host: the name is compared only where `server_hostname`
+# is there, and None is the host of the URL.
+broker_use_ssl = _settings.broker_tls and {
+    "cert_reqs": CERT_REQUIRED,
+    "server_hostname": None,
+    "ca_certs": _settings.broker_ca_file,
+    "certfile": _settings.broker_certificate_file,
+    "keyfile": _settings.broker_key_file,
+}
 # The other side is gone when two heartbeats are missed. Celery's 120 s would keep a dead worker's
 # messages, and its node name, for four minutes.
 broker_heartbeat = 30
@@ -77,6 +87,8 @@ _broker_transport_options: dict[str, object] = {
     "read_timeout": 10,
     "write_timeout": 10,
 }
+if _settings.broker_password:
+    _broker_transport_options["authentication"] = credentials.BrokerPassword()
 _embedded_transport_options: dict[str, object] = {
     "data_folder_in": _settings.embedded_dir / "messages",
     "data_folder_out": _settings.embedded_dir / "messages",
@@ -99,6 +111,25 @@ task_store_errors_even_if_ignored = True
 # the database.
 result_backend_max_retries = 10
 result_backend_base_sleep_between_retries_ms = 100
+database_engine_options = {
+    # Celery's own two: a connection that the server has closed is not used.
+    "pool_pre_ping": True,
+    "pool_recycle": 3600,
+    # libpq's, in seconds but for the second: by default a statement on a link that was cut without
+    # a word ends after a quarter of an hour.
+    "connect_args": {
+        "connect_timeout": 5,
+        "tcp_user_timeout": 30_000,
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+        # sslmode=verify-full stands in the URL; without it, the server is on this network or this
+        # host.
+        **(_settings.result_backend_files if _settings.result_backend_tls else {}),
+    },
+}
+if _settings.result_backend_password:
+    database_engine_callback = credentials.log_in_with_present_password
 
 # ---- workers
 

@@ -1,6 +1,8 @@
 """The environment: what is read, and what is refused with one line."""
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,8 @@ from standard_rabbitmq.settings import CELERY_OVERRIDES, ENV_PREFIX, SettingsErr
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Settings are read once per process: forget them before and after."""
+    for name in [name for name in os.environ if name.startswith(ENV_PREFIX)]:
+        monkeypatch.delenv(name)
     monkeypatch.setenv(f"{ENV_PREFIX}BROKER_URL", "memory://")
     monkeypatch.setenv(f"{ENV_PREFIX}RESULT_BACKEND_URL", "cache+memory://")
     get_settings.cache_clear()
@@ -58,3 +62,67 @@ def test_files_and_memory_count_as_embedded(
 
 def test_no_url_is_printed_with_the_settings() -> None:
     assert "memory://" not in repr(get_settings())
+
+
+@pytest.fixture
+def secret(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Name a file in place of the broker's URL."""
+    file = tmp_path / "broker-url"
+    file.write_text("memory://secret\n")
+    monkeypatch.delenv(f"{ENV_PREFIX}BROKER_URL")
+    monkeypatch.setenv(f"{ENV_PREFIX}BROKER_URL_FILE", str(file))
+    return file
+
+
+def test_a_secret_is_read_from_its_file(secret: Path) -> None:
+    assert secret.exists()
+    assert get_settings().broker_url.get_secret_value() == "memory://secret"
+
+
+def test_a_secret_that_is_given_twice_is_refused(
+    monkeypatch: pytest.MonkeyPatch, secret: Path
+) -> None:
+    monkeypatch.setenv(f"{ENV_PREFIX}BROKER_URL", secret.read_text())
+    with pytest.raises(SettingsError) as refusal:
+        get_settings()
+    names = f"{ENV_PREFIX}BROKER_URL and {ENV_PREFIX}BROKER_URL_FILE"
+    assert str(refusal.value) == f"{names} are both set: unset one."
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [(None, "cannot be read: No such file"), (b"\n", "is empty"), (b"\xff", "cannot be read: not")],
+)
+def test_a_file_without_a_secret_is_named(
+    secret: Path, content: bytes | None, problem: str
+) -> None:
+    secret.unlink()
+    if content is not None:
+        secret.write_bytes(content)
+    with pytest.raises(SettingsError) as refusal:
+        get_settings()
+    assert str(refusal.value).startswith(f"{ENV_PREFIX}BROKER_URL_FILE: {secret} {problem}")
+
+
+@pytest.mark.parametrize("setting", ["BROKER", "RESULT_BACKEND"])
+def test_a_password_is_given_in_the_url_or_beside_it(
+    monkeypatch: pytest.MonkeyPatch, setting: str
+) -> None:
+    monkeypatch.setenv(f"{ENV_PREFIX}{setting}_URL", "memory://user:in-the-url@")
+    monkeypatch.setenv(f"{ENV_PREFIX}{setting}_PASSWORD", "beside-it")
+    with pytest.raises(SettingsError, match=f"^{ENV_PREFIX}{setting}_PASSWORD: ") as refusal:
+        get_settings()
+    assert "the-url" not in str(refusal.value)
+    assert "beside-it" not in str(refusal.value)
+    monkeypatch.setenv(f"{ENV_PREFIX}{setting}_URL", "memory://user@")
+    assert "beside-it" not in repr(get_settings())
+
+
+@pytest.mark.parametrize("setting", ["BROKER", "RESULT_BACKEND"])
+def test_no_part_of_a_password_is_shown_as_a_port(
+    monkeypatch: pytest.MonkeyPatch, setting: str
+) -> None:
+    monkeypatch.setenv(f"{ENV_PREFIX}{setting}_URL", "memory://user:first/second@host")
+    with pytest.raises(SettingsError, match=f"^{ENV_PREFIX}{setting}_URL: write / ") as refusal:
+        get_settings()
+    assert "first" not in str(refusal.value)

@@ -36,6 +36,8 @@ ENVIRONMENT = {
     f"{ENV_PREFIX}EMBEDDED_DIR": str(BROKER),
     f"{ENV_PREFIX}RUN_DIR": str(STATE),
 }
+# What these endings have is for the servers of .env.
+SECRETS = ("_PASSWORD", "_FILE")
 HEADERS = ("queue", "result", "worker", "took")
 # Seconds.
 START_TIMEOUT = 30.0
@@ -104,6 +106,9 @@ def _prepare(log_level: str) -> None:
         shutil.rmtree(directory, ignore_errors=True)
     for directory in (BROKER / "messages", BROKER / "control", STATE):
         directory.mkdir(parents=True)
+    for name in tuple(os.environ):
+        if name.startswith(ENV_PREFIX) and name.endswith(SECRETS):
+            del os.environ[name]
     os.environ.update(ENVIRONMENT)
     os.environ[f"{ENV_PREFIX}LOG_LEVEL"] = log_level
 

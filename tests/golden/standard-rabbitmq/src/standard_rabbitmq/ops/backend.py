@@ -1,16 +1,31 @@
 """Whether results can be stored and read."""
 
+from contextlib import closing
 from uuid import uuid4
 
-from celery import Celery
+from celery import Celery, states
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
+from standard_rabbitmq.credentials import log_in_with_present_password
+from standard_rabbitmq.settings import get_settings
+
 
 def round_trip(app: Celery) -> str:
-    """Look for a result that cannot exist: proves the login, the table and the right to read it."""
+    """Write, read and delete a row: a query alone would not notice a replica or a full disk."""
     # First without Celery, which would try many times before it says what is wrong.
     url = app.conf.result_backend.removeprefix("db+")
-    create_engine(url, poolclass=NullPool).connect().close()
-    app.backend.task_result_exists(str(uuid4()))
-    return "the table of results was queried"
+    arguments = app.conf.database_engine_options.get("connect_args", {})
+    engine = create_engine(url, connect_args=arguments, poolclass=NullPool)
+    if get_settings().result_backend_password:
+        log_in_with_present_password(engine)
+    engine.connect().close()
+    row = app.backend.task_cls(str(uuid4()))
+    row.status = states.SUCCESS
+    with closing(app.backend.ResultSession()) as session:
+        session.add(row)
+        session.commit()
+        session.refresh(row)
+        session.delete(row)
+        session.commit()
+    return "a row was written, read and deleted"

@@ -1,0 +1,1 @@
+result_backend_transport_options = _sentinel_options

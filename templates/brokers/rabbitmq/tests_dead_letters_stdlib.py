@@ -1,0 +1,2 @@
+from time import sleep
+

@@ -1,0 +1,1 @@
+{% include "partials/sentinel/settings_checks.py" %}

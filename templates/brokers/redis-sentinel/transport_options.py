@@ -1,0 +1,1 @@
+    **_sentinel_options,

@@ -1,0 +1,53 @@
+"""Passwords that change while processes run: each new connection asks for the present one.
+
+For that it stands beside a URL without a password, in …_PASSWORD_FILE. Whoever replaces a password
+tells the server first, or lets both be valid for a while: connections that are open stay open.
+"""
+
+import logging
+from urllib.parse import unquote, urlsplit
+
+from redis import CredentialProvider
+
+from minimal_redis.settings import SettingsError, get_settings, secret_in_file
+
+logger = logging.getLogger(__name__)
+
+_last: dict[str, str] = {}
+
+
+def present(setting: str) -> str:
+    """Return a password as its file has it now, or as it was at the start where there is no file.
+
+    A file that cannot be read, or is empty since it is being written, leaves the last one in force:
+    if that is no longer valid, the server says so and the next connection asks again.
+    """
+    try:
+        password = secret_in_file(setting)
+    except SettingsError as error:
+        logger.warning("%s; the last password is used", error)
+        password = None
+    if password:
+        _last[setting] = password
+    given = getattr(get_settings(), setting)
+    return _last.get(setting) or (given.get_secret_value() if given else "")
+
+
+def user_of(urls: str) -> str:
+    """Return the user of a URL, or of the first of several."""
+    return unquote(urlsplit(urls.partition(";")[0]).username or "")
+
+
+class BrokerPassword(CredentialProvider):
+    """What kombu and RedBeat log in with."""
+
+    def get_credentials(self) -> tuple[str] | tuple[str, str]:
+        password = present("broker_password")
+        user = user_of(get_settings().broker_url.get_secret_value())
+        return (user, password) if user else (password,)
+
+
+def with_broker_password(urls: str) -> str:
+    """Name the class above in each URL: kombu makes one, and asks it at each connection."""
+    query = f"credential_provider={__name__}.{BrokerPassword.__name__}"
+    return ";".join(f"{url}{'&' if '?' in url else '?'}{query}" for url in urls.split(";"))
