@@ -28,6 +28,7 @@ EVERY = [
     ("redis", "s3"),
     ("redis", "memcached"),
     ("redis", "sqlite"),
+    ("rabbitmq", "azureblockblob"),
 ]
 # Two runs on one machine, such as those of two work trees, must not take each other's containers.
 THIS_RUN = str(os.getpid())

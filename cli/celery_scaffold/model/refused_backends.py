@@ -99,11 +99,4 @@ BACKENDS_REFUSED = (
         "--backend redis or postgresql",
         "celery-reference 3",
     ),
-    Refusal(
-        "azureblockblob",
-        NOT_YET,
-        "its container and identities are not in this version",
-        "--backend redis or postgresql",
-        "celery-reference 3",
-    ),
 )

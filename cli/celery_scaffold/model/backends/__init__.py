@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from celery_scaffold.model.backends.azureblockblob import AZUREBLOCKBLOB
 from celery_scaffold.model.backends.backend import Backend
 from celery_scaffold.model.backends.dynamodb import DYNAMODB
 from celery_scaffold.model.backends.memcached import MEMCACHED
@@ -28,6 +29,7 @@ BACKENDS = {
         MYSQL,
         DYNAMODB,
         S3,
+        AZUREBLOCKBLOB,
         MEMCACHED,
         SQLITE,
         RPC,
