@@ -125,7 +125,7 @@ def test_every_backend_is_offered_and_what_workflows_has_to_do_without_is_said(
     note: str,
 ) -> None:
     assert values("backend", given(**known)) == [
-        *("redis", "postgresql", "valkey", "sentinel", "mysql", "dynamodb", "memcached"),
+        *("redis", "postgresql", "valkey", "sentinel", "mysql", "dynamodb", "memcached", "mongodb"),
         *("sqlite", "rpc", "none"),
     ]
     assert asked("backend", given(**known)).note == note

@@ -24,6 +24,7 @@ EVERY = [
     ("redis", "mysql"),
     ("redis", "memcached"),
     ("redis", "sqlite"),
+    ("rabbitmq", "mongodb"),
 ]
 # Two runs on one machine, such as those of two work trees, must not take each other's containers.
 THIS_RUN = str(os.getpid())

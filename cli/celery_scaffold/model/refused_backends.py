@@ -100,13 +100,6 @@ BACKENDS_REFUSED = (
         "celery-verified 8",
     ),
     Refusal(
-        "mongodb",
-        NOT_YET,
-        "its client and its server are not in this version",
-        "--backend postgresql",
-        "celery-reference 3",
-    ),
-    Refusal(
         "s3",
         NOT_YET,
         "its bucket and identities are not in this version",

@@ -30,6 +30,7 @@ VALKEY = Service("valkey", ("VALKEY_PASSWORD",))
 RABBITMQ = Service("rabbitmq", ("RABBITMQ_PASSWORD",))
 POSTGRES = Service("postgres", ("POSTGRES_PASSWORD",))
 MARIADB = Service("mariadb", ("MARIADB_PASSWORD",))
+MONGO = Service("mongo", ("MONGO_PASSWORD",))
 MEMCACHED = Service("memcached", (), keeps_data=False)
 # boto3 reads the first one since 1.28 (docs: "Service-specific endpoints"), the others always.
 MOTO = Service(

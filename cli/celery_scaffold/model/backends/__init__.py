@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery_scaffold.model.backends.backend import Backend
 from celery_scaffold.model.backends.dynamodb import DYNAMODB
 from celery_scaffold.model.backends.memcached import MEMCACHED
+from celery_scaffold.model.backends.mongodb import MONGODB
 from celery_scaffold.model.backends.mysql import MYSQL
 from celery_scaffold.model.backends.none import NONE
 from celery_scaffold.model.backends.postgresql import POSTGRESQL
@@ -19,5 +20,5 @@ __all__ = ["BACKENDS", "Backend"]
 # In the order in which they are shown.
 BACKENDS = {
     backend.kind: backend
-    for backend in (REDIS, POSTGRESQL, VALKEY, SENTINEL, MYSQL, DYNAMODB, MEMCACHED, SQLITE, RPC, NONE)
+    for backend in (REDIS, POSTGRESQL, VALKEY, SENTINEL, MYSQL, DYNAMODB, MEMCACHED, MONGODB, SQLITE, RPC, NONE)
 }
