@@ -82,6 +82,7 @@ def _load(directory: Path, package: str) -> dict[str, Any]:
         "queues": sorted(app.amqp.queues),
         "topology": {key: _plain(vars(queue)) for key, queue in topology.QUEUES.items()},
         "constants": {key: value for key, value in vars(topology).items() if key.isupper() and isinstance(value, int)},
+        "visibility_timeouts": vars(topology).get("VISIBILITY_TIMEOUTS"),
         "arguments": {name: queue.queue_arguments for name, queue in app.amqp.queues.items()},
         "retries": {name: _retries(app.tasks[name]) for name in own},
         "workers": {key: launch.worker_command([queue]) for key, queue in topology.QUEUES.items()},

@@ -28,6 +28,8 @@ EVERY = [
     ("redis", "s3"),
     ("redis", "memcached"),
     ("redis", "sqlite"),
+    ("rabbitmq", "azureblockblob"),
+    ("rabbitmq", "mongodb"),
 ]
 # Two runs on one machine, such as those of two work trees, must not take each other's containers.
 THIS_RUN = str(os.getpid())
