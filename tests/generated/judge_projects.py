@@ -23,7 +23,12 @@ from celery_scaffold.model.rules.rulebook import RULES
 
 REGISTRY = frozenset(dict(celery.app.defaults.flatten(celery.app.defaults.NAMESPACES)))
 # Settings whose keys are settings of their own.
-TABLES = ("broker_transport_options", "result_backend_transport_options", "database_engine_options")
+TABLES = (
+    "broker_transport_options",
+    "result_backend_transport_options",
+    "database_engine_options",
+    "mongodb_backend_settings",
+)
 
 
 def main() -> None:

@@ -53,8 +53,16 @@ def trees(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def written(tree: Path) -> set[str]:
     """The settings that a configuration assigns, as far as its text says so."""
     config = ast.parse(next(tree.glob("src/*/config.py")).read_text())
-    targets = [target for node in config.body if isinstance(node, ast.Assign) for target in node.targets]
-    return {target.id for target in targets if isinstance(target, ast.Name) and not target.id.startswith("_")}
+    assigned = [node for node in config.body if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)]
+    names: set[str] = set()
+    for node in assigned:
+        table = ast.unparse(node.targets[0])
+        keys = node.value.keys if isinstance(node.value, ast.Dict) and table.startswith("mongodb_") else []
+        names |= {
+            table,
+            *(f"{table}.{key.value}" for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str)),
+        }
+    return {name for name in names if not name.startswith("_")}
 
 
 @pytest.fixture(scope="module")

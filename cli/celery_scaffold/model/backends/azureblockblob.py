@@ -48,6 +48,12 @@ OPTIONS = (
         "a client for each process, tries that begin after a second, no headers in the logs",
         "docs/decisions/0021",
     ),
+    Setting(
+        "azureblockblob_container_name",
+        "the project's name",
+        "two projects in one account stay apart",
+        "celery/backends/azureblockblob.py",
+    ),
 )
 VERSIONS = (
     Requirement("azure-storage-blob", "==12.31.1", "Celery's extra pins it", "celery's METADATA"),

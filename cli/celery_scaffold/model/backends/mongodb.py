@@ -49,6 +49,12 @@ CAPABILITIES = (
 OPTIONS = (
     *RETRIES,
     Setting(
+        "mongodb_backend_settings",
+        "a table; its keys are settings of their own",
+        "what Celery's backend for MongoDB is told",
+        "celery/backends/mongodb.py",
+    ),
+    Setting(
         "mongodb_backend_settings.options",
         "connectTimeoutMS, serverSelectionTimeoutMS, socketTimeoutMS",
         "a call on a link that was cut without a word would never end",
