@@ -51,7 +51,7 @@ BROKERS_REFUSED = (
         "mongodb",
         NEVER,
         "a message is deleted when it is read (find_one_and_delete): a killed worker loses its task",
-        "--broker redis or rabbitmq; MongoDB can keep the results, when that comes",
+        "--broker redis or rabbitmq; MongoDB can keep the results: --backend mongodb",
         "kombu/transport/mongodb.py: Channel._get",
     ),
     Refusal(
