@@ -7,6 +7,6 @@ from celery_scaffold.migrations.migration import Migration
 MIGRATION = Migration(
     "0.2.0",
     notes=(
-        "URLs with half of TLS are refused at the start, and so is a PostgreSQL elsewhere without sslmode: see README",
+        "URLs with half of TLS are refused at the start, and a PostgreSQL elsewhere without sslmode: README.md, TLS",
     ),
 )
