@@ -23,11 +23,7 @@ _broker_transport_options: dict[str, object] = {
     "unacked_restore_interval": 15,
     "unacked_restore_throttle": 1,
     "unacked_mutex_expire": 15,
-    # Without these, a connection cut without a word blocks publishers and workers for ever.
-    "socket_connect_timeout": 5,
-    "socket_timeout": 10,
-    "socket_keepalive": True,
-    "health_check_interval": 10,
+{% include "broker/socket_options.py" %}
     # A list for each queue and priority: `queue` and `queue:9`.
     "priority_steps": sorted(topology.Priority),
     "sep": ":",
