@@ -89,12 +89,6 @@ COMPONENTS = {
         Component("beat", "schedule, one running instance guaranteed, beat health", _STANDARD, lambda _: ("beat",)),
         Component("compose", "image, containers and health checks per role", _ALL, lambda _: ("compose",)),
         Component(
-            "tls",
-            "certificates for development, and the stack over TLS with client certificates",
-            frozenset({"full"}),
-            _tls_folders,
-        ),
-        Component(
             "workflows",
             "chain, group, chord, chunks, error callbacks, a long workflow that resumes",
             _STANDARD,
@@ -105,6 +99,12 @@ COMPONENTS = {
             "GitHub Actions or GitLab CI: lint, types, tests on real servers, image",
             _STANDARD,
             lambda project: (f"ci_{project.ci}",),
+        ),
+        Component(
+            "tls",
+            "certificates for development, and the stack over TLS with client certificates",
+            frozenset({"full"}),
+            _tls_folders,
         ),
     )
 }

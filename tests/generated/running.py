@@ -19,12 +19,21 @@ if TYPE_CHECKING:
 # Sends what each line of standard input says, and answers with the result, or with the error.
 SENDER = """
 import json, sys
+from contextlib import suppress
+from celery.exceptions import TimeoutError
 from importlib import import_module
 app = import_module(f"{sys.argv[1]}.app").app
 for line in sys.stdin:
     task, arguments = json.loads(line)
     try:
-        print(json.dumps({"result": app.send_task(task, arguments).get(timeout=60)}), flush=True)
+        result = app.send_task(task, arguments)
+        for seconds in [5] * 8:
+            # One long `get` would not notice on Redis that the server is cut off: Celery 5.7 waits for the socket of
+            # its subscription (celery/backends/redis.py, drain_events), and looks for the result when `get` begins.
+            with suppress(TimeoutError):
+                result.get(timeout=seconds)
+                break
+        print(json.dumps({"result": result.get(timeout=1)}), flush=True)
     except BaseException as error:
         print(json.dumps({"error": f"{type(error).__name__}: {error}"}), flush=True)
 """

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import uuid
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from generated.stacks import wait_for
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,11 @@ class Server:
         """Host and port, as this machine reaches it."""
         return _docker("port", self.name, f"{self.port}/tcp").splitlines()[0].strip()
 
+    @property
+    def is_running(self) -> bool:
+        """Whether its process has not ended."""
+        return _docker("inspect", "--format", "{{.State.Running}}", self.name).strip() == "true"
+
     def run(self, *command: str) -> str:
         """Run a command in the container; its standard output."""
         return _docker("exec", self.name, *command)
@@ -58,9 +64,24 @@ class Server:
         done = subprocess.run(["docker", "logs", self.name], capture_output=True, text=True, check=False)
         return done.stdout + done.stderr
 
+    def unplug(self, network: str) -> None:
+        """Cut it off without a word: it runs on, and nobody hears of it."""
+        _docker("network", "disconnect", network, self.name)
+
     def remove(self) -> None:
         """Leave nothing behind."""
         subprocess.run(["docker", "rm", "--force", "--volumes", self.name], capture_output=True, check=False)
+
+
+@contextmanager
+def network() -> Iterator[str]:
+    """A network in which containers know each other by name; its own name."""
+    name = f"scaffold-network-{uuid.uuid4().hex[:12]}"
+    _docker("network", "create", name)
+    try:
+        yield name
+    finally:
+        subprocess.run(["docker", "network", "rm", name], capture_output=True, check=False)
 
 
 def redis(password: str = "") -> Server:

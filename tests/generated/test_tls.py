@@ -218,7 +218,7 @@ def test_the_stack_in_containers_comes_up_over_tls_and_takes_new_certificates(
     broker: str, backend: str, tmp_path: Path
 ) -> None:
     need_servers(broker, backend)
-    project = new(tmp_path, "--broker", broker, "--backend", backend, "--with", "tls")
+    project = new(tmp_path, "--broker", broker, "--backend", backend, "--with", "tls", "--queue", "default")
     stack = TlsStack(project, f"tls-stack-{broker}-{THIS_RUN}")
     try:
         stack.checked("make", "up-tls", seconds=900)

@@ -86,23 +86,9 @@ BACKENDS_REFUSED = (
         "celery-reference R71",
     ),
     Refusal(
-        "mongodb",
-        NOT_YET,
-        "its client and its server are not in this version",
-        "--backend postgresql",
-        "celery-reference 3",
-    ),
-    Refusal(
         "gcs",
         NOT_YET,
         "its bucket and identities are not in this version",
-        "--backend redis or postgresql",
-        "celery-reference 3",
-    ),
-    Refusal(
-        "azureblockblob",
-        NOT_YET,
-        "its container and identities are not in this version",
         "--backend redis or postgresql",
         "celery-reference 3",
     ),

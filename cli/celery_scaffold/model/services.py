@@ -34,7 +34,9 @@ VALKEY = Service("valkey", ("VALKEY_PASSWORD",))
 RABBITMQ = Service("rabbitmq", ("RABBITMQ_PASSWORD",), tls_image="rabbitmq:4-management", tls_configuration=True)
 POSTGRES = Service("postgres", ("POSTGRES_PASSWORD",), tls_image="postgres:17-alpine", tls_configuration=True)
 MARIADB = Service("mariadb", ("MARIADB_PASSWORD",))
+MONGO = Service("mongo", ("MONGO_PASSWORD",))
 MEMCACHED = Service("memcached", (), keeps_data=False)
+AZURITE = Service("azurite", ())
 # boto3 reads the first one since 1.28 (docs: "Service-specific endpoints"), the others always.
 MOTO = Service(
     "moto",

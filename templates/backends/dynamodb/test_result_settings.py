@@ -1,3 +1,4 @@
+{% import "partials/python.jinja" as python with context %}
 """Where results are kept: what is refused, with one line; and what asks for them."""
 
 import os
@@ -7,7 +8,7 @@ import pytest
 
 from {{ cookiecutter._project.package }}.app import app
 from {{ cookiecutter._project.package }}.reliability.results import Backend
-from {{ cookiecutter._project.package }}.settings import ENV_PREFIX, SettingsError, get_settings
+{{ python.import_own("settings", ["ENV_PREFIX", "SettingsError", "get_settings"]) }}
 
 TABLE = "{{ cookiecutter._backend.url_example }}"
 

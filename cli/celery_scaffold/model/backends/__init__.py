@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from celery_scaffold.model.backends.azureblockblob import AZUREBLOCKBLOB
 from celery_scaffold.model.backends.backend import Backend
 from celery_scaffold.model.backends.dynamodb import DYNAMODB
 from celery_scaffold.model.backends.memcached import MEMCACHED
+from celery_scaffold.model.backends.mongodb import MONGODB
 from celery_scaffold.model.backends.mysql import MYSQL
 from celery_scaffold.model.backends.none import NONE
 from celery_scaffold.model.backends.postgresql import POSTGRESQL
@@ -28,6 +30,8 @@ BACKENDS = {
         MYSQL,
         DYNAMODB,
         S3,
+        AZUREBLOCKBLOB,
+        MONGODB,
         MEMCACHED,
         SQLITE,
         RPC,

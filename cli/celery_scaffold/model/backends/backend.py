@@ -98,7 +98,7 @@ class Backend:
     @property
     def own_class(self) -> str:
         """The folder under `templates/` with a class that stands in for Celery's; empty where Celery's own will do."""
-        return {"sql": "sql_results", "memcached": "memcached_results"}.get(self.folders[0], "")
+        return f"{self.folders[0]}_results" if self.folders[0] in {"sql", "memcached", "mongodb"} else ""
 
     @property
     def server(self) -> str:

@@ -48,6 +48,18 @@ OPTIONS = (
         "an error where the bucket is missing, one request instead of two, a client for each process",
         "docs/decisions/0021",
     ),
+    Setting(
+        "s3_bucket",
+        "from the URL",
+        "Celery reads the bucket from a setting, not from the URL",
+        "celery/backends/s3.py",
+    ),
+    Setting(
+        "s3_base_path",
+        "from the URL",
+        "what the names of objects begin with: several projects can share a bucket",
+        "celery/backends/s3.py",
+    ),
 )
 VERSIONS = (Requirement("boto3", ">=1.35,<2", "AWS_ENDPOINT_URL is read since 1.28", "botocore's changelog"),)
 

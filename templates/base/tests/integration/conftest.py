@@ -42,6 +42,7 @@ PORTS = {
     "postgresql": 5432,
     "mysql": 3306,
     "cache": 11211,
+    "mongodb": 27017,
 }
 {% endif %}
 

@@ -1,6 +1,6 @@
 """Signed messages: a worker takes only those that a trusted key has signed.
 
-`python -m {{ cookiecutter._project.package }}.signing` makes and replaces the key; `make signing-keys` calls it.
+Run as a program, which `make signing-keys` does, this module makes the key and replaces it.
 https://docs.celeryq.dev/en/stable/userguide/security.html#message-signing
 """
 
@@ -19,6 +19,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 #: Celery signs with RSA and nothing else (celery/security/key.py).
 KEY_SIZE = 3072
 VALID = timedelta(days=730)
+#: Who the certificates are of.
+NAME = "{{ cookiecutter.project_slug }}"
 STEPS = ("announce", "use", "forget")
 
 
@@ -86,7 +88,7 @@ class Keys:
 
 def _certificate(key: rsa.RSAPrivateKey) -> x509.Certificate:
     """Return a certificate that its own key has signed: being in the store makes it trusted."""
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "{{ cookiecutter.project_slug }}")])
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, NAME)])
     now = datetime.now(timezone.utc)
     builder = x509.CertificateBuilder(
         issuer_name=name,
@@ -101,7 +103,7 @@ def _certificate(key: rsa.RSAPrivateKey) -> x509.Certificate:
 
 def main() -> None:
     """Make the first key, or take one step of its replacement."""
-    parser = ArgumentParser(prog="python -m {{ cookiecutter._project.package }}.signing", description=main.__doc__)
+    parser = ArgumentParser(prog=f"python -m {__spec__.name}", description=main.__doc__)
     parser.add_argument("step", nargs="?", choices=("make", *STEPS), default="make")
     parser.add_argument("--directory", type=Path, default=Path("signing"))
     arguments = parser.parse_args()

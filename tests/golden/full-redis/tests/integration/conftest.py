@@ -35,6 +35,8 @@ PORTS = {
     "sentinel": 26379,
     "postgresql": 5432,
     "mysql": 3306,
+    "cache": 11211,
+    "mongodb": 27017,
 }
 
 
