@@ -11,7 +11,7 @@ from kombu import Connection
 from kombu.transport import TRANSPORT_ALIASES
 
 from {{ cookiecutter._project.package }}.app import app
-{{ python.import_own("reliability.transport", ["Channel", "MessageTooLargeError", "Polls", "QueuesUnavailableError", "make_queues"]) }}
+{{ python.import_own("reliability.transport", ["FAILURE_PAUSE", "Channel", "MessageTooLargeError", "Polls", "QueuesUnavailableError", "make_queues"]) }}
 {{ python.import_own("topology", ["DEAD_LETTER_QUEUE", "DEFAULT_QUEUE", "LARGEST_MESSAGE", "queue_names"]) }}
 
 #: Nobody listens there.
@@ -114,18 +114,19 @@ def polls(channel: Channel, monkeypatch: pytest.MonkeyPatch) -> Polls:
     return polls
 
 
-@pytest.mark.parametrize("status", [500, 503, 599])
-def test_a_poll_that_fails_brings_no_messages(polls: Polls, status: int) -> None:
+@pytest.mark.parametrize("status", [400, 403, 500, 503, 599])
+def test_a_poll_that_fails_brings_no_messages_and_the_next_one_waits(
+    channel: Channel, polls: Polls, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     response = SimpleNamespace(status=status, reason="refused")
     assert polls._on_list_ready(None, [], "ReceiveMessage", response) == {}
     assert polls.open == 0
-
-
-def test_a_poll_that_is_refused_is_a_lost_connection(polls: Polls) -> None:
-    response = SimpleNamespace(status=400, reason="", read=lambda: b"NonExistentQueue")
-    with pytest.raises(QueuesUnavailableError, match="NonExistentQueue"):
-        polls._on_list_ready(None, [], "ReceiveMessage", response)
-    assert polls.open == 0
+    later: list[tuple[object, ...]] = []
+    hub = SimpleNamespace(call_later=lambda *call: later.append(call))
+    monkeypatch.setattr(channel, "hub", hub)
+    monkeypatch.setattr(channel, "_remake_queues", lambda: None)
+    channel._loop1(DEFAULT_QUEUE.name, 0)
+    assert later == [(FAILURE_PAUSE, channel._schedule_queue, DEFAULT_QUEUE.name)]
 
 
 def test_a_queue_that_is_there_is_corrected_and_not_made_again() -> None:

@@ -1,8 +1,9 @@
 {% import "partials/python.jinja" as python with context %}
 """kombu's transport for SQS, with what it lacks. All of it was seen with kombu 5.7.
 
-- A poll that SQS answers with an error of its own, or not at all, ends the worker; here it is
-  another poll without messages. Each has a timeout: curl's default is to wait for ever.
+- A poll that SQS answers with an error, or not at all, ends the worker; to reconnect is no way out,
+  as nothing is polled afterwards. Here it brings no messages, and the next one comes a little
+  later. Each has a timeout: curl's default is to wait for ever.
 - Connecting sends nothing. Here it fails if SQS does not answer, or if the queues are missing.
 - What is rejected would be delivered again as often as a redrive policy says, each time after the
   visibility timeout. Here it is moved to the dead letter queue at once, as on RabbitMQ.
@@ -10,6 +11,7 @@
 """
 
 import logging
+from contextlib import suppress
 from typing import Any
 
 import pycurl
@@ -25,6 +27,8 @@ from kombu.utils.json import dumps
 #: Seconds for SQS to answer a poll, once POLL_TIME is over.
 ANSWER_TIMEOUT = 5
 CONNECT_TIMEOUT = 5
+#: Between a poll that failed and the next.
+FAILURE_PAUSE = 2
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +38,7 @@ class MessageTooLargeError(ValueError):
 
 
 class QueuesUnavailableError(ConnectionError):
-    """SQS does not answer, or not as it should; workers try again."""
+    """SQS does not answer, or not about the queues; workers try to connect again."""
 
 
 class Polls(AsyncSQSConnection):
@@ -44,6 +48,8 @@ class Polls(AsyncSQSConnection):
         super().__init__(**options)
         #: Those that SQS has not answered yet.
         self.open = 0
+        #: Whether the last answer was an error, or none.
+        self.failed = False
 
     def get_http_connection(self) -> AsyncHTTPSConnection:
         connection = super().get_http_connection()
@@ -56,12 +62,13 @@ class Polls(AsyncSQSConnection):
 
     def _on_list_ready(self, parent: Any, markers: Any, operation: str, response: Any) -> Any:
         self.open -= 1
-        if response.status in (*self.STATUS_CODES_TIMEOUT, *self.STATUS_CODES_SERVER_ERRORS):
-            logger.warning("SQS does not answer: %s %s", response.status, response.reason)
-            return {}
-        if response.status != self.STATUS_CODE_OK:
-            raise QueuesUnavailableError(f"SQS refuses: {response.status} {response.read()!r}")
-        return super()._on_list_ready(parent, markers, operation, response)
+        self.failed = response.status != self.STATUS_CODE_OK
+        if not self.failed:
+            return super()._on_list_ready(parent, markers, operation, response)
+        # 599 is kombu's for no answer, which has a reason; an answer has a body.
+        reason = response.reason or response.read()
+        logger.warning("SQS brings no messages: %s %s", response.status, reason)
+        return {}
 
 
 class Channel(SQS.Channel):
@@ -94,6 +101,20 @@ class Channel(SQS.Channel):
         if self._asynsqs is None:
             self._asynsqs = Polls(sqs_connection=self.sqs(queue=queue))
         return self._asynsqs
+
+    def _loop1(self, queue: str, messages_fetched: int | None = None) -> None:
+        if not (self._asynsqs and self._asynsqs.failed):
+            super()._loop1(queue, messages_fetched)
+            return
+        self.hub.call_later(FAILURE_PAUSE, self._schedule_queue, queue)
+        self._remake_queues()
+
+    def _remake_queues(self) -> None:
+        """Give an emulator the queues that it has forgotten."""
+        if self.endpoint_url is not None:
+            # It may be starting, or another worker at it: there is a next time.
+            with suppress(BotoCoreError, ClientError, KeyError):
+                make_queues(self.sqs())
 
     def _receive_message(self, queue: str, *args: Any, **options: Any) -> Any:
         # Only outside of a worker. No longer than boto3 waits for any answer.
