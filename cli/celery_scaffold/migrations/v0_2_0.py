@@ -6,5 +6,7 @@ from celery_scaffold.migrations.migration import Migration
 
 MIGRATION = Migration(
     "0.2.0",
-    notes=("URLs with half of TLS are refused at the start, and so is a PostgreSQL elsewhere without sslmode: see README",),
+    notes=(
+        "URLs with half of TLS are refused at the start, and so is a PostgreSQL elsewhere without sslmode: see README",
+    ),
 )
