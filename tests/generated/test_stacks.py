@@ -17,7 +17,7 @@ from celery_scaffold.model.backends import BACKENDS
 from celery_scaffold.model.brokers import BROKERS
 
 from generated.owner import BRIEF, PLAIN_SECONDS, QUEUES, SLOW_SECONDS, new_with_own_tasks
-from generated.pairs import PAIRS, THIS_RUN, need_servers
+from generated.pairs import STACKS, THIS_RUN, need_servers
 from generated.stacks import Run, Stack, moment, wait_for
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ EMULATORS = {"moto"}
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 
 
-@pytest.fixture(scope="module", params=PAIRS, ids="-".join)
+@pytest.fixture(scope="module", params=STACKS, ids="-".join)
 def pair(request: pytest.FixtureRequest) -> tuple[str, str]:
     """Broker and backend."""
     broker, backend = request.param

@@ -126,3 +126,9 @@ def test_no_part_of_a_password_is_shown_as_a_port(
     with pytest.raises(SettingsError, match=f"^{ENV_PREFIX}{setting}_URL: write / ") as refusal:
         get_settings()
     assert "first" not in str(refusal.value)
+
+
+def test_a_second_server_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"{ENV_PREFIX}BROKER_URL", "redis://a:6379/0;redis://b:6379/0")
+    with pytest.raises(SettingsError, match="name one server"):
+        get_settings()

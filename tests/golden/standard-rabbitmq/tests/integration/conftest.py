@@ -36,6 +36,7 @@ PORTS = {
     "postgresql": 5432,
     "mysql": 3306,
     "cache": 11211,
+    "mongodb": 27017,
 }
 
 
