@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery_scaffold.model import services
 from celery_scaffold.model.backends.backend import Backend
-from celery_scaffold.model.backends.postgresql import OPTIONS as RETRIES
+from celery_scaffold.model.backends.postgresql import RETRIES
 from celery_scaffold.model.capabilities import Capability, Requirement, Topic
 from celery_scaffold.model.setting import Setting
 from celery_scaffold.model.verdicts import Proof, Verdict

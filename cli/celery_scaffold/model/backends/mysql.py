@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery_scaffold.model import services
 from celery_scaffold.model.backends.backend import Backend
-from celery_scaffold.model.backends.postgresql import OPTIONS as RETRIES
+from celery_scaffold.model.backends.postgresql import RETRIES
 from celery_scaffold.model.capabilities import Capability, Requirement, Topic
 from celery_scaffold.model.setting import Setting
 from celery_scaffold.model.verdicts import Proof, Verdict
@@ -28,7 +28,12 @@ CAPABILITIES = (
     Capability(Topic.WAITING, "polling", "get() looks twice a second", "celery-reference 3, X9"),
     Capability(Topic.ATOMIC_COUNTER, False, "chords are polled instead", "celery/backends/database: no incr"),
     Capability(Topic.IN_MEMORY, False, "rows in a table", "celery-reference 3"),
-    Capability(Topic.TLS, "verified", "ssl_ca and ssl_verify_identity=true in the URL", "PyMySQL; not run"),
+    Capability(
+        Topic.TLS,
+        "verified",
+        "ssl_ca in the URL: chain and name are verified; without it TLS is used, and nothing verified",
+        "run on MariaDB 11.8: a certificate of another CA is refused; pymysql/connections.py",
+    ),
     Capability(Topic.AUTHENTICATION, "password", "whatever PyMySQL knows", "run on MariaDB 11.8 with a password"),
     Capability(
         Topic.MESSAGE_SIZE,

@@ -51,7 +51,7 @@ CAPABILITIES = (
     ),
 )
 # Of every database that Celery reaches through SQLAlchemy.
-OPTIONS = (
+RETRIES = (
     Setting(
         "database_engine_options",
         "a table; its keys are settings of their own",
@@ -84,6 +84,15 @@ OPTIONS = (
         "the first pause between those tries; it doubles",
         "celery/backends/base.py",
         unit="milliseconds",
+    ),
+)
+OPTIONS = (
+    *RETRIES,
+    Setting(
+        "database_engine_options.connect_args",
+        "connect_timeout, tcp_user_timeout, keepalives",
+        "a statement on a link that was cut without a word would end after a quarter of an hour, not after 30 s",
+        "run: container taken off its network, error after 30.5 s",
     ),
 )
 CONNECT_ARGUMENTS = Setting(
