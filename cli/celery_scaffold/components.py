@@ -45,6 +45,7 @@ def _base_folders(project: Project) -> tuple[str, ...]:
         *project.broker.own_folders,
         *(["remote_control"] if project.broker.remote_control else []),
         *(["rate_limits"] if project.has_rate_limits else []),
+        *(["redelivery"] if project.broker.returns_late else []),
         *(["results"] if project.backend.stores_results else []),
         *(["sql_results"] if project.backend.is_sql else []),
         *(["passwords"] if project.broker.login_import or project.backend.login_import else []),

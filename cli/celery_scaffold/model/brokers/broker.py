@@ -110,6 +110,11 @@ class Broker:
         return self.can(Topic.PRIORITY) != "none"
 
     @property
+    def returns_late(self) -> bool:
+        """Whether kombu keeps the unacknowledged itself, and loses sight of them with the connection: Redis's family."""
+        return self.lineage == "redis"
+
+    @property
     def server(self) -> str:
         """What sentences call it: its label without what stands in brackets."""
         return self.label.partition(" (")[0]
