@@ -1,7 +1,7 @@
 # The repository's own commands. Needs GNU make, git and a Python ≥ 3.10; `make demo` and `make test` need nothing else.
 #
 #   make demo     a project from the defaults, generated, installed, and one run of it shown
-#   make test     the tests; SCAFFOLD_REQUIRE=docker,redis,valkey,rabbitmq,postgres,uv makes what is missing a failure
+#   make test     the tests; SCAFFOLD_REQUIRE=docker,redis,valkey,rabbitmq,postgres,moto,azurite,uv makes what is missing a failure
 #   make check    lint, types, import rules and documents
 #
 # Another Python: make test PYTHON=python3.12 VENV=.venv312

@@ -43,7 +43,7 @@ class Choice:
 OPTIONAL = tuple(name for name, component in COMPONENTS.items() if not component.required)
 
 
-# Every set of components with these; with all others every preset, with and without beat.
+# Every set of components with these; with all pairs every preset, with and without beat.
 _EVERY_SET = tuple(itertools.product(("redis", "rabbitmq"), ("redis", "postgresql", "rpc", "none")))
 RULE = re.compile(r"\b[RS]\d\d\b")
 
@@ -67,24 +67,25 @@ def every_combination() -> tuple[Choice, ...]:
         (("broker", broker), ("backend", backend), *others)
         for (broker, backend), refusal in refusals().items()
         if not refusal
-        for others in (_sets() if (broker, backend) in _EVERY_SET else _presets())
+        for others in (*(_sets() if (broker, backend) in _EVERY_SET else ()), *_presets())
     )
     return tuple(Choice(f"p{number}", given) for number, given in enumerate(flags))
 
 
 def _sets() -> Iterator[Flags]:
-    """Every set of optional components, those with CI for each provider."""
-    for components in _subsets(OPTIONAL):
+    """Every set of optional components without TLS, those with CI for each provider."""
+    for components in _subsets(tuple(name for name in OPTIONAL if name != "tls")):
         left_out = tuple(name for name in OPTIONAL if name not in components)
         for ci in ("github", "gitlab") if "ci" in components else ("github",):
             yield (("preset", "full"), ("without", left_out), ("ci", ci))
 
 
 def _presets() -> Iterator[Flags]:
-    """Every preset, with beat and without, and every cloud in turn."""
+    """Every preset, with beat and without; clouds and providers of CI in turn."""
     clouds = itertools.cycle([(), *((cloud,) for cloud in CLOUDS), tuple(CLOUDS)])
-    for preset, beat, ci in itertools.product(PRESETS, ("with", "without"), ("github", "gitlab")):
-        yield (("preset", preset), (beat, ("beat",)), ("ci", ci), ("clouds", next(clouds)))
+    providers = itertools.cycle(("github", "gitlab", "gitlab"))
+    for preset, beat in itertools.product(PRESETS, ("with", "without")):
+        yield (("preset", preset), (beat, ("beat",)), ("ci", next(providers)), ("clouds", next(clouds)))
 
 
 def _subsets(names: tuple[str, ...]) -> list[tuple[str, ...]]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from xdist.scheduler import LoadScopeScheduling
 
 # Their tests share what takes long to make.
-TOGETHER = ("test_packaging.py", "test_switch.py")
+TOGETHER = ("test_failover.py", "test_packaging.py", "test_switch.py")
 # And these what is made anew for each value of their one parameter, such as the containers of a stack, or the
 # projects with one broker.
-TOGETHER_BY_PARAMETER = ("test_combinations.py", "test_stacks.py")
+TOGETHER_BY_PARAMETER = ("test_combinations.py", "test_stacks.py", "test_tls.py")
 
 
 class ByModule(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types

@@ -51,8 +51,8 @@ def test_several_queues_fit_into_one_environment_variable() -> None:
     [
         ("brocker = 'redis'", "there is no setting 'brocker'", "did you mean 'broker'?"),
         ("broker = 'redsi'", "there is no broker 'redsi'", "did you mean 'redis'?"),
-        ("broker = 3", "broker must be text, not a number", "in quotation marks, one of: redis, rabbitmq, valkey"),
-        ("broker = ['redis']", "broker must be text, not a list", "one of: redis, rabbitmq, valkey"),
+        ("broker = 3", "broker must be text, not a number", "in quotation marks, one of: redis, rabbitmq, sqs"),
+        ("broker = ['redis']", "broker must be text, not a list", "one of: redis, rabbitmq, sqs"),
         ("python = 3.13", "python must be text, not a number", "in quotation marks, one of: 3.10, 3.11, 3.12, 3.13"),
         ("name = 1", "name must be text, not a number", 'name = "…"'),
         ("package = []", "package must be text, not a list", 'package = "…"'),

@@ -124,7 +124,11 @@ def test_every_backend_is_offered_and_what_workflows_has_to_do_without_is_said(
     known: dict[str, object],
     note: str,
 ) -> None:
-    assert values("backend", given(**known)) == ["redis", "postgresql", "valkey", "sentinel", "rpc", "none"]
+    assert values("backend", given(**known)) == [
+        *("redis", "postgresql", "valkey", "sentinel", "mysql", "dynamodb", "s3", "azureblockblob", "mongodb"),
+        "memcached",
+        *("sqlite", "rpc", "none"),
+    ]
     assert asked("backend", given(**known)).note == note
 
 
@@ -161,7 +165,7 @@ def test_the_earlier_reply_is_marked() -> None:
         ("minimal", ("beat", "ci"), ("beat", "ci"), ("compose",)),
         ("standard", ("beat", "compose", "workflows", "ci"), (), None),
         ("standard", ("ci",), None, ("beat", "compose", "workflows")),
-        ("full", (), None, ("beat", "compose", "workflows", "ci")),
+        ("full", (), None, ("beat", "compose", "workflows", "ci", "tls")),
     ],
 )
 def test_components_are_kept_as_the_difference_to_the_preset(

@@ -22,6 +22,7 @@ from celery_scaffold.model.clouds import CLOUDS
 from celery_scaffold.model.names import package_name
 from celery_scaffold.model.project import Project, check_routes, check_scheduled_tasks
 from celery_scaffold.model.queues import DEFAULT_QUEUES
+from celery_scaffold.model.serializers import JSON
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -223,6 +224,13 @@ OPTIONS = {
             readers.whole("result_expires_seconds", 60, 30 * 86_400),
             lambda _: 21_600,
         ),
+        Option(
+            "serializer",
+            "",
+            "how messages are written: json, msgpack (bytes as they are), or auth (JSON, signed)",
+            readers.serializer,
+            lambda _: JSON,
+        ),
         Option("schedules", "", "what beat sends, and when", readers.schedules, lambda _: ()),
         Option(
             "accepted", "", "warnings that are accepted, each with a reason: R37=why", readers.accepted, lambda _: ()
@@ -383,6 +391,7 @@ def project(answers: Answers) -> Project:
         result_expires=answers.number("result_expires_seconds"),
         schedules=answers.schedules(),
         accepted=tuple((id_, reason) for id_, _, reason in (text.partition("=") for text in answers.words("accepted"))),
+        serializer=answers.text("serializer"),
     )
     check_routes(described)
     check_scheduled_tasks(described)

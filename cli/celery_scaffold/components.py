@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from celery_scaffold.errors import ScaffoldError, nearest, shown
+from celery_scaffold.model.serializers import AUTH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from celery_scaffold.model.project import Project
+    from celery_scaffold.model.services import Service
 
 PRESETS = {
     "minimal": "the application, its workers and containers, nothing else",
@@ -47,10 +49,29 @@ def _base_folders(project: Project) -> tuple[str, ...]:
         *(["rate_limits"] if project.has_rate_limits else []),
         *(["redelivery"] if project.broker.returns_late else []),
         *(["results"] if project.backend.stores_results else []),
-        *(["sql_results"] if project.backend.is_sql else []),
-        *(["passwords"] if project.broker.login_import or project.backend.login_import else []),
+        *(["stores"] if project.backend.store else []),
+        *([project.backend.own_class] if project.backend.own_class else []),
+        *(["signing"] if project.serializer == AUTH else []),
+        *(["passwords"] if project.broker.login_imports or project.backend.login_imports else []),
         *(["tls_files"] if project.broker.tls or project.backend.tls else []),
     )
+
+
+def _tls_folders(project: Project) -> tuple[str, ...]:
+    """Certificates for the servers that the stack can start with TLS, and the stack itself where there is one."""
+    services = tls_services(project)
+    if not services:
+        return ()
+    if not _is_chosen(COMPONENTS["compose"], project):
+        return ("tls",)
+    configured = [f"tls_{service.name}" for service in services if service.tls_configuration]
+    return ("tls", "tls_compose", *configured)
+
+
+def tls_services(project: Project) -> tuple[Service, ...]:
+    """The servers of a project that `compose.tls.yaml` can start."""
+    services = dict.fromkeys((*project.broker.services, *project.backend.services))
+    return tuple(service for service in services if service.tls_image)
 
 
 _ALL = frozenset(PRESETS)
@@ -79,6 +100,12 @@ COMPONENTS = {
             "GitHub Actions or GitLab CI: lint, types, tests on real servers, image",
             _STANDARD,
             lambda project: (f"ci_{project.ci}",),
+        ),
+        Component(
+            "tls",
+            "certificates for development, and the stack over TLS with client certificates",
+            frozenset({"full"}),
+            _tls_folders,
         ),
     )
 }

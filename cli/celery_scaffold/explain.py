@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from celery_scaffold.model.refusal import Refusal
 
 
+_OFFERED: dict[str, Iterable[str]] = {"broker": BROKERS, "backend": BACKENDS}
+
+
 def explain(word: str) -> Page:
     """The page about a word.
 
@@ -87,26 +90,19 @@ def _way(refusal: Refusal) -> str:
 
 
 def _pages(word: str) -> Iterator[Page]:
-    for what, table in ALIASES.items():
-        target = table.get(word, "")
-        if target and word not in _kinds():
-            yield from (page for page in _pages(target) if page.what == what or page.what.startswith("refused"))
-    if word in BROKERS:
-        yield broker_page(BROKERS[word])
-    if word in BACKENDS:
-        yield backend_page(BACKENDS[word])
-    for what, words in refused().items():
-        if word in words:
-            yield refusal_page(words[word], what)
+    for what, offered in _OFFERED.items():
+        target = word if word in offered else ALIASES[what].get(word, word)
+        if target in BROKERS and what == "broker":
+            yield broker_page(BROKERS[target])
+        elif target in BACKENDS and what == "backend":
+            yield backend_page(BACKENDS[target])
+        elif target in refused()[what]:
+            yield refusal_page(refused()[what][target], what)
     if word.upper() in RULES:
         yield rule_page(RULES[word.upper()])
     found = [setting for setting in settings() if word in (setting.name, setting.name.rpartition(".")[2])]
     if found:
         yield setting_page(found)
-
-
-def _kinds() -> frozenset[str]:
-    return frozenset((*BROKERS, *BACKENDS))
 
 
 def _joined(word: str, pages: list[Page]) -> Page:

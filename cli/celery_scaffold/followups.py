@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from celery_scaffold.components import chosen
 from celery_scaffold.environment_steps import Variables, dependencies
 from celery_scaffold.model.project import timing_of
+from celery_scaffold.serializer_steps import serializer_steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -58,6 +59,7 @@ def _deployment(before: Project, after: Project) -> Iterator[str]:
         yield from _task_names(before, after)
         yield from _queues(before, after)
         yield from _chords(before, after)
+        yield from serializer_steps(before, after)
         yield from _arguments(before, after)
         yield from _visibility(before, after)
     yield from _results(before, after)

@@ -79,7 +79,7 @@ def broker_page(broker: Broker) -> Page:
     general = [
         ("verdict", broker.verdict.value, broker.evidence),
         ("proven on", broker.proof.value, ""),
-        ("URL", broker.url_example, ""),
+        ("URL", broker.url_example.replace("{package}", "shop"), ""),
         *[("variable", f"{name}: {about}", "") for name, _, about in broker.environment],
         ("extras", ", ".join(f"celery[{extra}]" for extra in broker.extras) or "none", ""),
     ]
@@ -91,7 +91,7 @@ def backend_page(backend: Backend) -> Page:
     general = [
         ("verdict", backend.verdict.value, backend.evidence),
         ("proven on", backend.proof.value, ""),
-        ("URL", backend.url_example or "none", ""),
+        ("URL", backend.url_example.replace("{package}", "shop") or "none", ""),
         ("extras", ", ".join(f"celery[{extra}]" for extra in backend.extras) or "none", ""),
     ]
     return Page(backend.kind, "backend", f"{backend.label}: {backend.why}", _facts(general, backend))

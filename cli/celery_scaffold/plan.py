@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Union, cast
 
 from celery_scaffold import __version__
 from celery_scaffold.beat_entries import beat_entry, inline_table
-from celery_scaffold.components import Component, chosen
+from celery_scaffold.components import Component, chosen, tls_services
 from celery_scaffold.model.project import Project, timing_of
 from celery_scaffold.model.queues import KEYS, Pool, Priority, Queue
 from celery_scaffold.model.schedules import schedule_values
+from celery_scaffold.model.serializers import AUTH, SERIALIZER_EXTRAS
 from celery_scaffold.tls_facts import tls_facts, tls_variables
 
 if TYPE_CHECKING:
@@ -32,6 +33,11 @@ _MEMORY_PER_CHILD_MB = 128
 # GitHub draws no Mermaid picture with more than 500 edges; nobody reads one half as large.
 _PICTURE_QUEUES = 40
 _MEMORY_BASE_MB = 256
+_SIGNING = (
+    ("SECURITY_KEY", "signing/key.pem", "the private key that signs messages"),
+    ("SECURITY_CERTIFICATE", "signing/certificate.pem", "its certificate"),
+    ("SECURITY_CERT_STORE", "signing/trusted", "the directory of the certificates whose messages are taken"),
+)
 
 
 @dataclass(frozen=True)
@@ -101,19 +107,25 @@ def _context(project: Project, components: frozenset[str]) -> dict[str, Json]:
         "_timing": _timing(project),
         "_broker": _broker(project),
         "_backend": _backend(project),
-        "_components": {name: name in components for name in ("beat", "compose", "workflows", "ci")},
+        "_components": {
+            **{name: name in components for name in ("beat", "compose", "workflows", "ci")},
+            "tls": "tls" in components and bool(tls_services(project)),
+        },
         "_ci": {provider: "ci" in components and project.ci == provider for provider in ("github", "gitlab")},
         "_dependencies": list(_dependencies(project, components)),
         "_dev_dependencies": list(_dev_dependencies(components)),
         "_untyped": list(_untyped(project, components)),
-        "_tls": tls_facts(project),
+        "_tls": tls_facts(project, tls_services(project)),
         "_settings_imports": _settings_imports(project),
         "_services": [_service(service) for service in _services(project)],
+        "_volumes": _volumes(project),
         "_tests": _tests(project, components),
         "_sentinel": _sentinel(project, components),
         "_environment": _environment(project, components),
         "_secrets": _secrets(project),
+        "_client_environment": _client_environment(project),
         "_passwords": _passwords(project),
+        "_serializer": {"name": project.serializer, **{name: name == project.serializer for name in SERIALIZER_EXTRAS}},
         "_rate_limits": project.has_rate_limits,
         "_redelivery": project.broker.returns_late,
         "_schedules": [list(beat_entry(project, schedule)) for schedule in project.schedules],
@@ -188,6 +200,8 @@ def _timing(project: Project) -> dict[str, Json]:
         # Returns by draining workers count as deliveries too, so the broker's limit is looser than the attempts.
         "delivery_limit": 2 * project.max_attempts,
         "result_expires": project.result_expires,
+        # Rules on buckets count in whole days.
+        "result_days": max(1, -(-project.result_expires // 86400)),
         "beat_lock_timeout": _BEAT_LOCK_TIMEOUT,
         "beat_max_loop_interval": _BEAT_LOOP_INTERVAL,
         "health_interval": _HEALTH_INTERVAL,
@@ -228,14 +242,23 @@ def _backend(project: Project) -> dict[str, Json]:
         "stores_results": backend.stores_results,
         "chords": backend.chords,
         "reads_elsewhere": backend.reads_elsewhere,
+        "store": backend.store,
+        "store_name": _store_name(project),
         "sql": backend.is_sql,
+        "own_class": backend.own_class,
+        "file": backend.is_file,
         "url_example": _url(backend.url_example, project) or None,
     }
 
 
 def _url(example: str, project: Project) -> str:
     """The servers in compose have the package's name as user and database."""
-    return example.replace("{package}", project.package)
+    return example.replace("{package}", project.package).replace("{store}", _store_name(project))
+
+
+def _store_name(project: Project) -> str:
+    """What the table or bucket of results is called: buckets have no underscores in their names."""
+    return f"{project.package.replace('_', '-')}-results"
 
 
 def _without_credentials(example: str) -> str:
@@ -246,7 +269,7 @@ def _without_credentials(example: str) -> str:
 
 def _dependencies(project: Project, components: frozenset[str]) -> tuple[str, ...]:
     """Runtime requirements."""
-    extras = sorted({*project.broker.extras, *project.backend.extras})
+    extras = sorted({*project.broker.extras, *project.backend.extras, *SERIALIZER_EXTRAS[project.serializer]})
     requirements = {
         f"celery[{','.join(extras)}]{CELERY}" if extras else f"celery{CELERY}",
         "pydantic-settings>=2.15,<3",
@@ -269,16 +292,22 @@ def _dev_dependencies(components: frozenset[str]) -> tuple[str, ...]:
 def _untyped(project: Project, components: frozenset[str]) -> tuple[str, ...]:
     """Packages that the generated project imports and that ship no types, or few."""
     beat = project.broker.untyped_beat_packages if "beat" in components else ()
-    return tuple(sorted({"billiard", "celery", "kombu", *project.broker.untyped_packages, *beat}))
+    own = (*project.broker.untyped_packages, *project.backend.untyped_packages)
+    return tuple(sorted({"billiard", "celery", "kombu", *own, *beat}))
 
 
 def _services(project: Project) -> tuple[Service, ...]:
     return tuple(dict.fromkeys((*project.broker.services, *project.backend.services)))
 
 
+def _volumes(project: Project) -> list[Json]:
+    """What the containers keep on disk; a backend that is a file has its own, which all of the project's share."""
+    kept = [f"{service.name}-data" for service in _services(project) if service.keeps_data]
+    return [*kept, *(["results-data"] if project.backend.is_file else [])]
+
+
 def _service(service: Service) -> dict[str, Json]:
-    volume = f"{service.name}-data" if service.keeps_data else None
-    return {"name": service.name, "partial": f"services/{service.name}.yaml", "volume": volume}
+    return {"name": service.name, "partial": f"services/{service.name}.yaml"}
 
 
 def _tests(project: Project, components: frozenset[str]) -> dict[str, Json]:
@@ -305,6 +334,15 @@ def _sentinel(project: Project, components: frozenset[str]) -> dict[str, Json] |
     }
 
 
+def _client_environment(project: Project) -> list[Json]:
+    """What clients of the servers in compose read, under names of their own; `{host}` is where the server answers."""
+    return [
+        {"name": name, "value": value, "host": service.name}
+        for service in project.backend.services
+        for name, value, _ in service.client_environment
+    ]
+
+
 def _environment(project: Project, components: frozenset[str]) -> list[Json]:
     """What a developer has to set, and after that what has a default, for `.env.example` and the README."""
     prefix = project.environment_prefix
@@ -328,15 +366,21 @@ def _environment(project: Project, components: frozenset[str]) -> list[Json]:
     processes = "workers and beat" if "beat" in components else "workers"
     defaults = [
         *_password_files(project),
+        *(_SIGNING if project.serializer == AUTH else ()),
         ("ENVIRONMENT", "development", "shown in every line of JSON logs"),
         ("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
         ("LOG_FORMAT", "auto", "json, console, or auto: console on a terminal"),
         ("RUN_DIR", "var/run", f"where {processes} write their health files"),
         *tls_variables(project),
     ]
+    clients = [
+        (name, value.replace("{host}", "localhost"), comment)
+        for service in project.backend.services
+        for name, value, comment in service.client_environment
+    ]
     return [
-        {"name": prefix + name, "example": example, "comment": comment, "is_default": is_default}
-        for is_default, group in ((False, rows), (True, defaults))
+        {"name": start + name, "example": example, "comment": comment, "is_default": is_default}
+        for start, is_default, group in ((prefix, False, rows), ("", False, clients), (prefix, True, defaults))
         for name, example, comment in group
     ]
 
@@ -346,11 +390,11 @@ def _password_files(project: Project) -> list[tuple[str, str, str]]:
     about = "holds the password for a URL without one; new connections read it anew"
     return [
         (f"{side}_PASSWORD_FILE", f"/run/secrets/{side.lower().replace('_', '-')}-password", about)
-        for side, line in (
-            ("BROKER", project.broker.login_import),
-            ("RESULT_BACKEND", project.backend.login_import),
+        for side, lines in (
+            ("BROKER", project.broker.login_imports),
+            ("RESULT_BACKEND", project.backend.login_imports),
         )
-        if line
+        if lines
     ]
 
 
@@ -362,28 +406,35 @@ def _secrets(project: Project) -> list[Json]:
 
 def _passwords(project: Project) -> dict[str, Json]:
     """The settings that hold a password beside their URL, and what the module that asks for it imports."""
-    imports = {"broker": project.broker.login_import, "backend": project.backend.login_import}
+    imports = {"broker": project.broker.login_imports, "backend": project.backend.login_imports}
     settings = {"broker": "broker", "backend": "result_backend"}
     return {
-        **{side: bool(line) for side, line in imports.items()},
-        "settings": [*(settings[side] for side, line in imports.items() if line)],
-        "imports": [*sorted({line for line in imports.values() if line})],
+        **{side: bool(lines) for side, lines in imports.items()},
+        # Redis is told its user beside the password, AMQP too; SQLAlchemy reads both from the URL.
+        "users": bool(project.broker.login_imports) or "redis" in project.backend.folders,
+        "settings": [*(settings[side] for side, lines in imports.items() if lines)],
+        "imports": [*sorted({line for lines in imports.values() for line in lines}, key=_as_isort_does)],
     }
 
 
 def _settings_imports(project: Project) -> dict[str, Json]:
     """What `settings` needs for the checks that this project has."""
-    passwords = bool(project.broker.login_import or project.backend.login_import)
+    passwords = bool(project.broker.login_imports or project.backend.login_imports)
     tls = bool(project.broker.tls or project.backend.tls)
+    signed = project.serializer == AUTH
     many = project.broker.located or "sentinel" in (*project.broker.schemes, *project.backend.schemes)
     names = {
         "SecretStr",
         "ValidationError",
         "field_validator",
-        *(["Field"] if tls or many else []),
+        *(["Field"] if tls or many or signed else []),
         *(["ValidationInfo"] if tls or many or passwords else []),
     }
     return {"pydantic": [*sorted(names)], "urlsplit": passwords or many}
+
+
+def _as_isort_does(line: str) -> tuple[bool, str]:
+    return line.startswith("from"), line
 
 
 def _answers(project: Project) -> dict[str, Json]:
@@ -405,6 +456,7 @@ def _answers(project: Project) -> dict[str, Json]:
         "max_attempts": project.max_attempts,
         "longest_delay_seconds": project.longest_delay,
         "result_expires_seconds": project.result_expires,
+        "serializer": project.serializer,
     }
     queues = {queue.name: _toml(queue_values(queue)) for queue in project.queues}
     schedules = {

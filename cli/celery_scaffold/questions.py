@@ -10,6 +10,7 @@ from celery_scaffold.answers import OPTIONS, Source
 from celery_scaffold.components import COMPONENTS, PRESETS
 from celery_scaffold.model.backends import BACKENDS
 from celery_scaffold.model.brokers import BROKERS
+from celery_scaffold.model.verdicts import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -171,7 +172,11 @@ def _backend(answers: Answers) -> Question:
     """All of them: where the component workflows has to do without chords, the note says so."""
     backends = sorted(
         BACKENDS.values(),
-        key=lambda backend: (not backend.reads_elsewhere, _brings_server(backend, answers)),
+        key=lambda backend: (
+            not backend.reads_elsewhere,
+            backend.verdict is Verdict.DEVELOPMENT,
+            _brings_server(backend, answers),
+        ),
     )
     choices = tuple(Choice(backend.kind, _why(backend, answers)) for backend in backends)
     unable = ", ".join(backend.kind for backend in backends if not backend.chords)

@@ -12,6 +12,7 @@ from celery_scaffold.errors import BUG, ScaffoldError, nearest, shown
 from celery_scaffold.model.names import package_name, project_name
 from celery_scaffold.model.queues import Queue, check_queues, named_queue, parse_queue, with_value
 from celery_scaffold.model.schedules import Schedule, check_schedules, parse_schedule, schedule
+from celery_scaffold.model.serializers import SERIALIZER_EXTRAS, refuse_dangerous
 from celery_scaffold.model.values import text_of, whole_number, words_of
 
 if TYPE_CHECKING:
@@ -50,6 +51,13 @@ def kind(key: str, what: str, known: Iterable[str]) -> Callable[[object], Value]
         return read_one(raw)
 
     return read
+
+
+def serializer(raw: object) -> Value:
+    """How messages are written; raises ScaffoldError with rule R23 for what would run code."""
+    if isinstance(raw, str):
+        refuse_dangerous(raw)
+    return one_of("serializer", "serializer", SERIALIZER_EXTRAS)(raw)
 
 
 def several(key: str, what: str, known: Iterable[str]) -> Callable[[object], Value]:

@@ -36,8 +36,9 @@ def review(result: Created, answers: Answers, command: str, columns: int, rows: 
         *_bold("the same without questions:", columns),
         f"  {command}",
     ]
-    folded = folded_tree(result.target.name, result.paths, max(_LEAST_ROWS, rows - len(rest) - _CHOICES_ROWS))
     heading = _bold(f"{result.target}: {len(result.paths)} files", columns)
+    left = rows - len(heading) - 1 - len(rest) - _CHOICES_ROWS
+    folded = folded_tree(result.target.name, result.paths, max(_LEAST_ROWS, left))
     return [*heading, *(f"  {line}" for line in folded), "", *rest]
 
 
@@ -70,9 +71,9 @@ def _answer_lines(result: Created, answers: Answers, columns: int) -> list[str]:
         if key in answers.given and answers.given[key].value != ()
     }
     rows["components"] = ", ".join(component.name for component in result.plan.components)
-    rows["default"] = "; ".join(
-        f"{key} {_text(answers, key)}" for key in OPTIONS if key not in answers.given and key != "accepted"
-    )
+    # What is with and without is among the components.
+    defaults = [key for key in OPTIONS if key not in answers.given and key not in ("with", "without", "accepted")]
+    rows["default"] = "; ".join(f"{key} {_text(answers, key)}" for key in defaults)
     width = max(map(len, rows))
     return [line for key, text in rows.items() for line in _wrapped(f"{key.ljust(width)}  {text}", columns, width + 2)]
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from celery_scaffold.model.project import Project
+    from celery_scaffold.model.services import Service
     from celery_scaffold.model.tls import Tls
     from celery_scaffold.plan import Json
 
@@ -17,8 +18,13 @@ _FILES = (
 )
 
 
-def tls_facts(project: Project) -> dict[str, Json]:
-    """The servers that the project reaches over TLS if their URLs ask for it; all empty where there are none."""
+def tls_facts(project: Project, services: tuple[Service, ...]) -> dict[str, Json]:
+    """The servers that the project reaches over TLS if their URLs ask for it; all empty where there are none.
+
+    Args:
+        project: the answers.
+        services: those that the stack can start with TLS.
+    """
     known = _known(project)
     checks = dict.fromkeys(tls.checks for tls in known.values())
     verified = next((tls.verified for tls in known.values() if tls.verified), "")
@@ -41,6 +47,12 @@ def tls_facts(project: Project) -> dict[str, Json]:
         "plain_urls": [[f"{name}_URL".upper(), f"{tls.plain}localhost/1"] for name, tls in known.items()],
         "tests": [{"name": name, "checks": tls.checks, "setting": _SETTINGS[name]} for name, tls in known.items()],
         "file_fields": [f'"{name}_{file}_file"' for name in known for file in ("ca", "certificate")],
+        "services": [service.name for service in services],
+        "images": {service.name: service.tls_image for service in services},
+        "compose": {
+            "broker": bool(set(project.broker.services) & set(services)),
+            "result_backend": bool(set(project.backend.services) & set(services)),
+        },
         "key_fields": [f'"{name}_key_file"' for name in known],
     }
 

@@ -13,12 +13,17 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+import celery.app.defaults
 import yaml
 
 from celery_scaffold import answers
 from celery_scaffold.components import chosen
 from celery_scaffold.model.rules.rule import Case
 from celery_scaffold.model.rules.rulebook import RULES
+
+REGISTRY = frozenset(dict(celery.app.defaults.flatten(celery.app.defaults.NAMESPACES)))
+# Settings whose keys are settings of their own.
+TABLES = ("broker_transport_options", "result_backend_transport_options", "database_engine_options")
 
 
 def main() -> None:
@@ -72,7 +77,7 @@ def _judged(directory: Path, package: str) -> dict[str, Any]:
     return {
         "broken": [rule.id for rule in RULES.values() if rule.breaks(case)],
         "judged": len(RULES),
-        "settings": _named({key: value for key, value in settings.items() if _is_value(value)}),
+        "settings": _named({key: value for key, value in settings.items() if key in REGISTRY or _is_value(value)}),
     }
 
 
@@ -82,9 +87,9 @@ def _is_value(value: object) -> bool:
 
 
 def _named(settings: dict[str, Any]) -> dict[str, str]:
-    """Each setting, and each of the broker's transport options, with its value as source code has it."""
-    options = settings.get("broker_transport_options", {})
-    named = {**settings, **{f"broker_transport_options.{key}": value for key, value in options.items()}}
+    """Each setting, and each key of those that are tables of settings, with its value as source code has it."""
+    parts = {f"{table}.{key}": value for table in TABLES for key, value in (settings.get(table) or {}).items()}
+    named = {**settings, **parts}
     return {name: repr(value).replace("'", '"') for name, value in named.items()}
 
 

@@ -23,7 +23,7 @@ import structlog
 
 LOADED_ONCE = (kombu, pydantic_settings, redbeat, structlog)
 # Read from Celery's configuration without being in its registry: celery-redbeat's own keys, and one that
-# celery/backends/redis.py reads by name.
+# celery/backends/redis.py and one that celery/loaders/base.py read by name.
 FOREIGN = {
     "redbeat_key_prefix",
     "redbeat_lock_key",
@@ -32,6 +32,7 @@ FOREIGN = {
     "redbeat_redis_url",
     "redbeat_redis_use_ssl",
     "redis_backend_health_check_interval",
+    "override_backends",
 }
 
 
@@ -81,6 +82,7 @@ def _load(directory: Path, package: str) -> dict[str, Any]:
         "queues": sorted(app.amqp.queues),
         "topology": {key: _plain(vars(queue)) for key, queue in topology.QUEUES.items()},
         "constants": {key: value for key, value in vars(topology).items() if key.isupper() and isinstance(value, int)},
+        "visibility_timeouts": vars(topology).get("VISIBILITY_TIMEOUTS"),
         "arguments": {name: queue.queue_arguments for name, queue in app.amqp.queues.items()},
         "retries": {name: _retries(app.tasks[name]) for name in own},
         "workers": {key: launch.worker_command([queue]) for key, queue in topology.QUEUES.items()},

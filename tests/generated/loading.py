@@ -23,7 +23,7 @@ SECRET, PORT = re.compile(r"\$\{\w+\}"), re.compile(r":\d+(?=/|$)")
 
 def nowhere(url: str, package: str) -> str:
     """The URL of an example at a port where no server is: loading a project must not connect."""
-    return PORT.sub(":1", SECRET.sub("none", url)).replace("{package}", package)
+    return PORT.sub(":1", SECRET.sub("none", url)).replace("{package}", package).replace("{store}", "none")
 
 
 def load(choices: Sequence[Choice], trees: Path) -> dict[str, dict[str, Any]]:

@@ -94,6 +94,8 @@ PLAIN_URLS = {
     "valkey": "redis://:${VALKEY_PASSWORD}@valkey:6379/2",
     "redis-sentinel": ";".join(f"sentinel://:${{REDIS_PASSWORD}}@sentinel-{n}:26379/2" for n in (1, 2, 3)),
     "rabbitmq": "amqp://shop:${RABBITMQ_PASSWORD}@rabbitmq:5672//",
+    # kombu's default region, which is not the project's.
+    "sqs": "sqs://plain:plain@moto:5000",
 }
 PLAIN_FURTHER = {"redis-sentinel": ', SHOP_SENTINEL_MASTER: shop, SHOP_SENTINEL_PASSWORD: "${SENTINEL_PASSWORD}"'}
 PORT = re.compile(r"\$\{(\w+_PORT):-(\d+)\}")
@@ -135,12 +137,12 @@ def choose_free_ports(project: Path) -> None:
     variables = PORT.findall((project / "compose.dev.yaml").read_text())
     env = project / ".env"
     text = env.read_text()
-    for (name, usual), port in zip(variables, _free_ports(len(variables)), strict=True):
+    for (name, usual), port in zip(variables, free_ports(len(variables)), strict=True):
         text = re.sub(rf"(?<=localhost:){usual}\b", str(port), text) + f"{name}={port}\n"
     env.write_text(text)
 
 
-def _free_ports(number: int) -> list[int]:
+def free_ports(number: int) -> list[int]:
     """Ports that are free now: all of them are held until the last one is known, so that none comes twice."""
     with ExitStack() as held:
         sockets = [held.enter_context(socket.socket()) for _ in range(number)]

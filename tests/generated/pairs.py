@@ -11,18 +11,34 @@ from celery_scaffold.model.services import REDIS_WITH_SENTINEL
 
 from conftest import need
 
-# Each broker, and each backend once: a pair takes minutes. SCAFFOLD_STACKS=all runs the others as well, and CI does.
-SAMPLE = [("redis", "redis"), ("rabbitmq", "postgresql"), ("redis", "none"), ("rabbitmq", "rpc"), ("valkey", "valkey")]
-SAMPLE += [("redis-sentinel", "sentinel")]
-# Brokers differ from each other in nearly all that these tests look at, backends in what `test_workflows` does.
-EVERY = [
-    *itertools.product(("redis", "rabbitmq"), ("redis", "postgresql", "rpc", "none")),
+# Each broker once, and each backend that needs no server beside it: a pair takes minutes.
+SAMPLE = [
+    ("redis", "redis"),
+    ("rabbitmq", "postgresql"),
+    ("redis", "none"),
+    ("rabbitmq", "rpc"),
     ("valkey", "valkey"),
     ("redis-sentinel", "sentinel"),
+    ("sqs", "none"),
 ]
+# SCAFFOLD_STACKS=all, as in CI: brokers differ in nearly all that the stacks are asked.
+ALL = list(dict.fromkeys([*itertools.product(("redis", "rabbitmq"), ("redis", "postgresql", "rpc", "none")), *SAMPLE]))
+# Backends differ in what their integration suite does, and CI runs that; SCAFFOLD_STACKS=every starts these as well.
+FURTHER = [
+    ("redis", "mysql"),
+    ("redis", "dynamodb"),
+    ("redis", "s3"),
+    ("rabbitmq", "azureblockblob"),
+    ("rabbitmq", "mongodb"),
+    ("redis", "memcached"),
+    ("redis", "sqlite"),
+]
+EVERY = [*ALL, *FURTHER]
 # Two runs on one machine, such as those of two work trees, must not take each other's containers.
 THIS_RUN = str(os.getpid())
-PAIRS = EVERY if os.environ.get("SCAFFOLD_STACKS") == "all" else SAMPLE
+_CHOICE = os.environ.get("SCAFFOLD_STACKS")
+STACKS = {"all": ALL, "every": EVERY}.get(_CHOICE or "", SAMPLE)
+SUITES = EVERY if _CHOICE in ("all", "every") else SAMPLE
 
 
 def need_servers(broker: str, backend: str) -> None:

@@ -54,9 +54,9 @@ def loaded(choices: tuple[Choice, ...], trees: Path) -> dict[str, dict[str, Any]
 
 def test_there_are_as_many_as_we_say() -> None:
     valid = [pair for pair, refusal in refusals().items() if not refusal]
-    sets, presets = 2**4 + 2**3, 3 * 2 * 2
-    assert len(COMBINATIONS) == 2 * 4 * sets + (len(valid) - 2 * 4) * presets, (
-        "pairs × (component subsets + those with ci again), and the newer ones × presets × beat × ci"
+    sets, presets = 2**4 + 2**3, 3 * 2
+    assert len(COMBINATIONS) == 2 * 4 * sets + len(valid) * presets, (
+        "pairs × (component subsets without tls + those with ci again), and all pairs × presets × beat"
     )
 
 
@@ -199,12 +199,14 @@ def test_no_setting_is_for_another_broker_backend_or_component(
     for choice in choices:
         project, report = _project(choice), loaded[choice.name]
         redis_broker, redis_backend = "redis" in project.broker.folders, "redis" in project.backend.folders
+        rabbitmq = "rabbitmq" in project.broker.folders
         allowed = {
             "beat_": _has(choice, "beat"),
             "redbeat_": _has(choice, "beat") and redis_broker,
-            "broker_heartbeat": not redis_broker,
+            "broker_heartbeat": rabbitmq,
             "redis_": redis_backend,
-            "result_backend_": project.backend.kind == "postgresql",
+            "result_backend_": project.backend.own_class != "",
+            "database_": project.backend.is_sql,
             "result_backend_transport_options": project.backend.kind == "sentinel",
             "result_backend_always_retry": redis_backend,
             "result_backend_base_sleep_between_retries_ms": redis_backend,
@@ -221,7 +223,8 @@ def test_no_setting_is_for_another_broker_backend_or_component(
             prefix = max((prefix for prefix in allowed if key.startswith(prefix)), key=len, default=None)
             assert prefix is None or allowed[prefix], (choice, key)
         assert ("visibility_timeout" in report["transport_options"]) == redis_broker
-        assert ("confirm_publish" in report["transport_options"]) != redis_broker
+        assert ("confirm_publish" in report["transport_options"]) == rabbitmq
+        assert ("predefined_queues" in report["transport_options"]) == ("sqs" in project.broker.folders)
 
 
 def _project(choice: Choice) -> Project:

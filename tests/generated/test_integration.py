@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from generated.owner import choose_free_ports, new
-from generated.pairs import PAIRS, THIS_RUN, need_servers
+from generated.pairs import SUITES, THIS_RUN, need_servers
 from generated.stacks import Stack
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 
 
-@pytest.mark.parametrize(("broker", "backend"), PAIRS)
+@pytest.mark.parametrize(("broker", "backend"), SUITES)
 def test_every_integration_test_runs_and_passes_on_real_servers(
     broker: str, backend: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

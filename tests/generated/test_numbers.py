@@ -32,6 +32,10 @@ EDGES = (
 LEAST = (("max_attempts", 1), ("longest_delay_seconds", 60), ("result_expires_seconds", 60))
 MOST = (("max_attempts", 20), ("longest_delay_seconds", 43_200), ("result_expires_seconds", 2_592_000))
 
+# SQS hides a message for twelve hours at most (R19): two runs and what is left of a delay must fit.
+SQS_EDGES = (*EDGES[:-1], EDGES[-1].replace("21600", "17880"))
+SQS_MOST = (*MOST[:1], ("longest_delay_seconds", 900), *MOST[2:])
+
 
 def _choices() -> tuple[Choice, ...]:
     plans: tuple[tuple[str, Any], ...] = (
@@ -40,10 +44,16 @@ def _choices() -> tuple[Choice, ...]:
         ("most", (("queues", EDGES), *MOST)),
         ("short", (("queues", EDGES[:1]),)),
     )
+    sqs_plans: tuple[tuple[str, Any], ...] = (
+        plans[0],
+        ("least", (("queues", SQS_EDGES), *LEAST)),
+        ("most", (("queues", SQS_EDGES), *SQS_MOST)),
+        plans[3],
+    )
     return tuple(
         Choice(f"{name}-{broker}", (("broker", broker), ("preset", "full"), *flags))
         for broker in BROKERS
-        for name, flags in plans
+        for name, flags in (sqs_plans if broker == "sqs" else plans)
     )
 
 
@@ -81,11 +91,7 @@ def test_the_topology_holds_the_projects_numbers(choice: Choice, loaded: dict[st
         "RETRY_DELAY": 5,
         "RETRY_BACKOFF_MAX": min(600, project.longest_delay),
         "LONGEST_DELAY": project.longest_delay,
-        **(
-            {"VISIBILITY_TIMEOUT": project.timing().visibility_timeout}
-            if _is_redis(project)
-            else {"DELIVERY_LIMIT": 2 * project.max_attempts}
-        ),
+        **_constants(project),
     }
     assert loaded[choice.name]["constants"] == expected
 
@@ -113,6 +119,9 @@ def test_no_timeout_cuts_off_what_another_one_allows(choice: Choice, loaded: dic
         )
         if _is_redis(project):
             assert rendered["time_limit"] + project.longest_delay < report["visibility_timeout"]
+        elif _is_sqs(project):
+            held = max(0, project.longest_delay - 900)
+            assert 2 * rendered["time_limit"] + held < report["visibility_timeouts"][rendered["name"]] <= 12 * 3600
         else:
             own = report["arguments"][rendered["name"]].get("x-consumer-timeout", 1000 * SERVER_CONSUMER_TIMEOUT)
             assert 2 * rendered["time_limit"] * 1000 < own
@@ -183,7 +192,7 @@ def test_the_readme_tells_each_queues_numbers(choice: Choice, trees: Path) -> No
     project = _project(choice)
     readme = (trees / choice.name / "README.md").read_text()
     section = readme.partition("## Queues")[2].partition("\n## ")[0]
-    assert ROW.findall(section) == [(queue.name, _row(queue)) for queue in project.queues]
+    assert ROW.findall(section) == [(queue.name, _row(project, queue)) for queue in project.queues]
 
 
 @each_choice
@@ -194,6 +203,9 @@ def test_the_readme_promises_the_projects_numbers(choice: Choice, trees: Path) -
     assert f"{project.longest_delay} s at most" in promises
     if _is_redis(project):
         assert f"{project.timing().visibility_timeout} s" in promises
+    elif _is_sqs(project):
+        assert all(f"`{queue.name}` {project.visibility_timeout(queue)} s" in promises for queue in project.queues)
+        assert f"the {2 * project.max_attempts}th time" in promises
     else:
         assert f"after {2 * project.max_attempts} such returns" in promises
 
@@ -204,6 +216,25 @@ def _project(choice: Choice) -> Project:
 
 def _is_redis(project: Project) -> bool:
     return "redis" in project.broker.folders
+
+
+def _is_sqs(project: Project) -> bool:
+    return project.broker.lineage == "sqs"
+
+
+def _constants(project: Project) -> dict[str, int]:
+    """The numbers that topology.py has for one broker alone."""
+    if _is_redis(project):
+        return {"VISIBILITY_TIMEOUT": project.timing().visibility_timeout}
+    if _is_sqs(project):
+        return {
+            "BROKER_DELAY": 900,
+            "MAX_RECEIVES": 2 * project.max_attempts,
+            "POLL_TIME": 10,
+            "RETENTION": 14 * 86_400,
+            "LARGEST_MESSAGE": 2**20,
+        }
+    return {"DELIVERY_LIMIT": 2 * project.max_attempts}
 
 
 def _processes(queue: Queue) -> int:
@@ -224,7 +255,7 @@ def _topology(project: Project, queue: Queue) -> dict[str, Any]:
         "drain_timeout": timing.drain_timeout,
         "stop_grace_period": timing.stop_grace_period,
         # 0 goes first on Redis, the highest number on RabbitMQ.
-        "priority": 0 if _is_redis(project) is (queue.priority is Priority.HIGH) else 9,
+        "priority": 0 if _is_sqs(project) or _is_redis(project) is (queue.priority is Priority.HIGH) else 9,
         "rate_limit": queue.rate_limit or None,
         "task_globs": str(list(project.globs(queue))),
     }
@@ -232,7 +263,7 @@ def _topology(project: Project, queue: Queue) -> dict[str, Any]:
 
 def _arguments(project: Project, queue: Queue) -> dict[str, Any] | None:
     """What RabbitMQ is told of a queue; Redis knows none of it."""
-    if _is_redis(project):
+    if _is_redis(project) or _is_sqs(project):
         return None
     own = timing_of(queue).consumer_timeout
     return {
@@ -245,7 +276,7 @@ def _arguments(project: Project, queue: Queue) -> dict[str, Any] | None:
     }
 
 
-def _row(queue: Queue) -> str:
+def _row(project: Project, queue: Queue) -> str:
     """A line of the README's table, behind the queue's name."""
     timing = timing_of(queue)
     not_enforced = "" if queue.pool is Pool.PREFORK else ", not enforced in threads"
@@ -255,7 +286,7 @@ def _row(queue: Queue) -> str:
         f"{timing.time_limit} s{not_enforced}",
         f"{timing.drain_timeout} s",
         f"{timing.stop_grace_period} s",
-        queue.priority.value,
+        queue.priority.value if project.broker.priorities else "normal",
         queue.rate_limit or "none",
     ]
     return " | ".join(cells)

@@ -41,6 +41,12 @@ def test_every_other_word_leads_to_one_that_is_offered_or_refused(what: str) -> 
         assert target in OFFERED[what] or target in REFUSED[what], word
 
 
+@pytest.mark.parametrize("what", ["broker", "backend"])
+def test_what_is_offered_is_refused_no_longer(what: str) -> None:
+    assert OFFERED[what] & set(REFUSED[what]) == set()
+    assert OFFERED[what] & set(ALIASES[what]) == set()
+
+
 @pytest.mark.parametrize(("what", "word"), WORDS)
 def test_a_refusal_names_the_rule_the_word_the_reason_and_the_way_out(what: str, word: str) -> None:
     refusal = REFUSED[what][word]

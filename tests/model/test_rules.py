@@ -156,6 +156,7 @@ EXAMPLES: dict[str, Example] = {
     "R18": Example(broker_can={Topic.REMOTE_CONTROL: False}),
     "R19": Example(broker_can={Topic.LONGEST_VISIBILITY: 3383}),
     "R20": Example(broker_can={Topic.LONGEST_VISIBILITY: 43_200}, answers={"queues": ("default",)}),
+    "R21": Example(broker_kind="sqs"),
     "R22": Example(broker_kind="sqs"),
     "R23": Example(settings={"accept_content": ["json", "pickle"]}),
     "R24": Example(),
@@ -214,6 +215,9 @@ EXAMPLES: dict[str, Example] = {
     "S02": Example(backend="rpc", broker_can={Topic.REPLY_QUEUES: False}),
     "S03": Example(rendered={"compose": {"redis": {"command": ["maxmemory-policy noeviction"]}}}),
     "S04": Example(settings={"redis_socket_timeout": 120}),
+    "S05": Example(broker_can={Topic.PRIORITY: "none"}),
+    "S06": Example(broker="sqs", backend="none", answers={"name": "s" * 40, "queues": ("default", "q" * 40)}),
+    "S20": Example(backend="sqlite", passing={"backend": "redis"}),
     "S10": Example(broker_kind="kafka"),
     "S11": Example(broker_kind="pgmq"),
 }

@@ -154,6 +154,12 @@ def value_of(capabilities: tuple[Capability, ...], topic: Topic) -> Value | None
     return next((capability.value for capability in capabilities if capability.topic is topic), None)
 
 
+def changed(capabilities: tuple[Capability, ...], *others: Capability) -> tuple[Capability, ...]:
+    """The capabilities of a relative: the same but for the topics that the others are about."""
+    by_topic = {capability.topic: capability for capability in (*capabilities, *others)}
+    return tuple(by_topic.values())
+
+
 _KIB = 1024
 
 

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from celery_scaffold.errors import ScaffoldError, nearest, shown
+from celery_scaffold.model.serializers import JSON
 from celery_scaffold.model.timing import ProjectTiming, QueueTiming, project_timing, queue_timing, visibility_timeout
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Project:
         result_expires: seconds a result is kept.
         schedules: what runs by itself, unique names.
         accepted: ids of warnings that the owner accepts, each with the reason.
+        serializer: json, msgpack or auth.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Project:
     result_expires: int
     schedules: tuple[Schedule, ...] = ()
     accepted: tuple[tuple[str, str], ...] = ()
+    serializer: str = JSON
 
     @property
     def environment_prefix(self) -> str:
@@ -86,7 +89,7 @@ class Project:
         return f"{self.name}{self.broker.queue_separator}dead-letters"
 
     def visibility_timeout(self, queue: Queue) -> int:
-        """Seconds for which a worker may have a message of this queue; a delay that the broker holds is none of them."""
+        """Seconds for which a worker may have a message of this queue; what the broker holds it for does not count."""
         held = max(0, self.longest_delay - self.broker.native_delay)
         return visibility_timeout(timing_of(queue).time_limit, held)
 

@@ -30,7 +30,7 @@ ALIASES = {
     },
     "backend": {
         "rediss": "redis",
-        "sentinel": "redis-sentinel",
+        "redis-sentinel": "sentinel",
         "amqp": "rpc",
         "disabled": "none",
         "postgres": "postgresql",

@@ -125,20 +125,6 @@ BROKERS_REFUSED = (
         "celery-reference 2.3; kombu/transport/filesystem.py: Channel._get",
     ),
     Refusal(
-        "redis-sentinel",
-        NOT_YET,
-        "its options, the master's name in two places and failover above all, are not in this version",
-        "--broker redis on one server that is managed for you",
-        "celery-reference R69; celery-verified 7",
-    ),
-    Refusal(
-        "valkey",
-        NOT_YET,
-        "its image and its checks are not in this version, though it speaks the protocol of Redis",
-        "--broker redis, with a URL redis:// of the Valkey server",
-        "celery-verified 8",
-    ),
-    Refusal(
         "gcpubsub",
         NOT_YET,
         "a rejected message stays leased until its process ends, a subscription without workers is deleted after a "

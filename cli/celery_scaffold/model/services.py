@@ -14,19 +14,41 @@ class Service:
         secrets: names of the variables in `.env` that hold its generated passwords.
         inside_only: whether it is of use only to what runs in containers beside it.
         keeps_data: whether it has a volume.
+        client_environment: variables that clients of results kept there read by themselves, under names which are
+            not the project's: name, value with `{host}` for where it answers, what it is for.
+        tls_image: its image, if `compose.tls.yaml` can start it with TLS; its user there is called as the service is.
+        tls_configuration: whether it then needs a file of `templates/tls_NAME/`.
     """
 
     name: str
     secrets: tuple[str, ...]
     inside_only: bool = False
     keeps_data: bool = True
+    client_environment: tuple[tuple[str, str, str], ...] = ()
+    tls_image: str = ""
+    tls_configuration: bool = False
 
 
-REDIS = Service("redis", ("REDIS_PASSWORD",))
+REDIS = Service("redis", ("REDIS_PASSWORD",), tls_image="redis:8-alpine")
 VALKEY = Service("valkey", ("VALKEY_PASSWORD",))
-RABBITMQ = Service("rabbitmq", ("RABBITMQ_PASSWORD",))
-MOTO = Service("moto", (), keeps_data=False)
-POSTGRES = Service("postgres", ("POSTGRES_PASSWORD",))
+RABBITMQ = Service("rabbitmq", ("RABBITMQ_PASSWORD",), tls_image="rabbitmq:4-management", tls_configuration=True)
+POSTGRES = Service("postgres", ("POSTGRES_PASSWORD",), tls_image="postgres:17-alpine", tls_configuration=True)
+MARIADB = Service("mariadb", ("MARIADB_PASSWORD",))
+MONGO = Service("mongo", ("MONGO_PASSWORD",))
+MEMCACHED = Service("memcached", (), keeps_data=False)
+AZURITE = Service("azurite", ())
+# boto3 reads the first one since 1.28 (docs: "Service-specific endpoints"), the others always.
+MOTO = Service(
+    "moto",
+    (),
+    keeps_data=False,
+    client_environment=(
+        ("AWS_ENDPOINT_URL", "http://{host}:5000", "moto, which stands in for AWS; not to be set in production"),
+        ("AWS_DEFAULT_REGION", "us-east-1", "where the service is, if the URL does not say"),
+        ("AWS_ACCESS_KEY_ID", "development", "moto takes any; in production the role of the machine has its own"),
+        ("AWS_SECRET_ACCESS_KEY", "development", "moto takes any"),
+    ),
+)
 # Sentinel answers with the name under which the containers of a project know the master.
 REDIS_WITH_SENTINEL = (
     Service("redis-1", ("REDIS_PASSWORD",), inside_only=True),

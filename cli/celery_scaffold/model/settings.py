@@ -25,6 +25,34 @@ MESSAGES = (
         rules=("R47",),
     ),
 )
+# With serializer = "auth".
+SIGNED = (
+    Setting(
+        "event_serializer",
+        '"auth"',
+        "app.setup_security() wants events signed as tasks are",
+        "celery-reference R72; celery/security/__init__.py",
+        rules=("R72",),
+    ),
+    Setting(
+        "security_key",
+        "a file named by the environment",
+        "what messages are signed with; it is signed, not encrypted",
+        "celery-reference R72; celery/security/__init__.py",
+    ),
+    Setting(
+        "security_certificate",
+        "a file named by the environment",
+        "its number says in each message whose signature it has",
+        "celery/security/__init__.py",
+    ),
+    Setting(
+        "security_cert_store",
+        "a folder named by the environment",
+        "the certificates that are trusted; two at a time while keys rotate",
+        "celery/security/__init__.py",
+    ),
+)
 TASKS = (
     Setting(
         "include", "the project's task modules", "workers know all tasks as soon as they start", "celery/app/base.py"
@@ -82,12 +110,6 @@ QUEUES = (
         "tasks without a route must not end in somebody else's queue",
         "celery-reference R65",
         rules=("R65",),
-    ),
-    Setting(
-        "task_default_priority",
-        "that of the default queue",
-        "tasks without a route are as urgent as their queue",
-        "celery-reference 2.2",
     ),
     Setting(
         "task_create_missing_queues",
@@ -230,4 +252,4 @@ BEAT = (
         "celery-reference 1.1, X20",
     ),
 )
-SETTINGS = (*MESSAGES, *TASKS, *QUEUES, *BROKER, *RESULTS, *WORKERS, *BEAT)
+SETTINGS = (*MESSAGES, *SIGNED, *TASKS, *QUEUES, *BROKER, *RESULTS, *WORKERS, *BEAT)

@@ -1,5 +1,4 @@
 result_backend = _settings.result_backend_url.get_secret_value()
-{% include "backend/config_connection.py" ignore missing %}
 # Results are for whoever waits or polls, not an archive. Beat runs `celery.backend_cleanup` once a
 # day, which deletes the expired rows.
 result_expires = {{ cookiecutter._timing.result_expires }}
@@ -9,6 +8,7 @@ task_store_errors_even_if_ignored = True
 # the database.
 result_backend_max_retries = 10
 result_backend_base_sleep_between_retries_ms = 100
+{% include "backend/config_engine.py" %}
 {% if cookiecutter._passwords.backend %}
 if _settings.result_backend_password:
     database_engine_callback = credentials.log_in_with_present_password

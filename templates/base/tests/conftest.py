@@ -5,6 +5,9 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+{% if cookiecutter._serializer.auth %}
+from pathlib import Path
+{% endif %}
 
 import pytest
 from celery.app.trace import reset_worker_optimizations
@@ -12,11 +15,23 @@ from celery.contrib.testing.worker import TestWorkController, start_worker
 
 from {{ cookiecutter._project.package }}.app import app
 from {{ cookiecutter._project.package }}.settings import ENV_PREFIX
+{% if cookiecutter._serializer.auth %}
+from {{ cookiecutter._project.package }}.signing import Keys
+{% endif %}
 
 from tests.in_process import in_memory
 from tests.own_broker import own_broker_url
 from tests.strict_eager import StrictEager
 
+{% if cookiecutter._serializer.auth %}
+# Keys of their own. The worker processes of the integration tests inherit these variables.
+SIGNING = Keys(Path(tempfile.mkdtemp()) / "signing")
+SIGNING.make()
+atexit.register(shutil.rmtree, SIGNING.key.parent.parent)
+os.environ[f"{ENV_PREFIX}SECURITY_KEY"] = str(SIGNING.key)
+os.environ[f"{ENV_PREFIX}SECURITY_CERTIFICATE"] = str(SIGNING.certificate)
+os.environ[f"{ENV_PREFIX}SECURITY_CERT_STORE"] = str(SIGNING.trusted)
+{% endif %}
 # Before anything asks for the configuration, which reads them once. Only the integration tests
 # connect to these servers.
 os.environ[f"{ENV_PREFIX}BROKER_URL"] = own_broker_url()

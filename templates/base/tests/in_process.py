@@ -54,7 +54,7 @@ def _reconnect(app: Celery, settings: Mapping[str, object]) -> None:
     # AttributeError: a backend that was never used, or keeps no connection. `app.backend` would
     # make one first, and PostgreSQL's looks for its tables at once, for minutes without a server.
     with suppress(AttributeError):
-        app._backend.result_consumer.stop()
+        app._backend.{{ "close()" if cookiecutter._backend.own_class and not cookiecutter._backend.sql else "result_consumer.stop()" }}
     pools.reset()
     # What Celery calls in a forked process, which must not use the connections of its parent.
     app._after_fork()

@@ -149,7 +149,7 @@ class Scheduler(BeatProcess, CeleryScheduler):
         self.producer.publish(
             {name: entry.last_run_at for name, entry in self.schedule.items()},
             routing_key=RUNS.name,
-            serializer="json",
+            serializer="{{ "auth" if cookiecutter._serializer.auth else "json" }}",
             retry=False,
         )
         self._channel.tx_commit()

@@ -3,6 +3,8 @@
 import os
 from urllib.parse import urlsplit
 
+from redis import Redis
+
 from {{ cookiecutter._project.package }}.app import app
 from {{ cookiecutter._project.package }}.settings import ENV_PREFIX
 
@@ -32,7 +34,8 @@ def empty(url: str) -> None:
     """
     with app.connection_for_read(url, connect_timeout=3) as connection:
         connection.ensure_connection(max_retries=1)
-        client = connection.default_channel.client
+        # The channel's own client puts the prefix of this project before some keys, not all.
+        client = Redis(connection_pool=connection.default_channel.pool)
         if client.dbsize() and not client.exists(MARK):
             database = urlsplit(url.partition(";")[0]).path.removeprefix("/") or "0"
             raise OSError(f"database {database} is not empty: set {ENV_PREFIX}TEST_BROKER_URL")

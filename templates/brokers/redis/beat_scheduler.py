@@ -66,6 +66,7 @@ class Scheduler(BeatProcess, RedBeatScheduler):
         if self.lock is not None:
             return True  # tick() extends it
         redis = get_redis(self.app)
+{% include "broker/beat_connection.py" %}
         lock = redis.lock(self.lock_key, timeout=self.lock_timeout, blocking=False)
         # RedBeat's: it extends the lock to the timeout, redis-py's own by the timeout.
         lock.lua_extend = redis.register_script(LUA_EXTEND_TO_SCRIPT)

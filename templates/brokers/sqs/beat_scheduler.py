@@ -10,6 +10,7 @@ leads from there on, by the same record.
 """
 
 import json
+from contextlib import suppress
 from datetime import datetime
 from time import monotonic, time
 from typing import Any
@@ -82,6 +83,16 @@ class Scheduler(BeatProcess, CeleryScheduler):
             # An entry that cannot be sent, or that SQS refuses, must not hold up the others.
             logger.exception("beat: this run of %s is lost", entry.name)
         self._record_runs()
+
+    def close(self) -> None:
+        """Leave the lead to another instance at once."""
+        super().close()
+        if self._receipt:
+            sqs, url = self._queue()
+            with suppress(BotoCoreError, ClientError):
+                sqs.change_message_visibility(
+                    QueueUrl=url, ReceiptHandle=self._receipt, VisibilityTimeout=0
+                )
 
     def _lead(self) -> bool:
         """Return whether this instance leads, which it does as soon as nobody else does."""

@@ -36,12 +36,16 @@ class Backend:
         reads_elsewhere: whether a process other than the sender can read a result.
         needs_beat_cleanup: whether expired results are only removed by `celery.backend_cleanup`.
         evidence: where the facts come from.
+        store: what has to be there before the first worker starts, and no worker makes (`table`, `bucket`); empty where
+            an address and a login are all it takes. Such a backend is a class of the project's own, and its tests make
+            what they need on an emulator.
+        untyped_packages: those without types among the packages that the project imports for it.
         family: the kind whose protocol it speaks, its own unless it is another's relative; rules go by it.
         capabilities: what it can do, each with its own evidence.
         options: the settings that the generated configuration makes for it.
         versions: versions of servers and drivers that are needed, or to be avoided.
-        login_import: the line that imports what asks for the password at each connection; empty where its
-            password stands in the URL, or where there is none.
+        login_imports: the lines that import what asks for the password at each connection; none where it stands in
+            the URL, or where there is no password.
         tls: how it is reached over TLS; None where the project has no say in it.
         environment: further variables of the project: name without prefix, example, what it is for.
     """
@@ -63,7 +67,9 @@ class Backend:
     needs_beat_cleanup: bool
     evidence: str
     environment: tuple[tuple[str, str, str], ...] = ()
-    login_import: str = ""
+    store: str = ""
+    untyped_packages: tuple[str, ...] = ()
+    login_imports: tuple[str, ...] = ()
     tls: Tls | None = None
     family: str = ""
     capabilities: tuple[Capability, ...] = ()
@@ -83,6 +89,16 @@ class Backend:
     def is_sql(self) -> bool:
         """Whether it is Celery's `database` backend, on any of SQLAlchemy's databases."""
         return "sqlalchemy" in self.extras
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file, which all processes of one machine share."""
+        return self.schemes == ("db+sqlite",)
+
+    @property
+    def own_class(self) -> str:
+        """The folder under `templates/` with a class that stands in for Celery's; empty where Celery's own will do."""
+        return f"{self.folders[0]}_results" if self.folders[0] in {"sql", "memcached", "mongodb"} else ""
 
     @property
     def server(self) -> str:

@@ -50,7 +50,27 @@ CAPABILITIES = (
         "celery/backends/database/session.py; run in our stacks",
     ),
 )
+# Of every database that Celery reaches through SQLAlchemy.
 OPTIONS = (
+    Setting(
+        "database_engine_options",
+        "a table; its keys are settings of their own",
+        "what SQLAlchemy's engine is told",
+        "celery/backends/database/session.py",
+    ),
+    Setting(
+        "database_engine_options.pool_pre_ping",
+        "True",
+        "a connection that the server has closed is not used",
+        "celery/app/defaults.py; Celery's own value, which the table would replace",
+    ),
+    Setting(
+        "database_engine_options.pool_recycle",
+        "3600",
+        "connections are not kept for ever",
+        "celery/app/defaults.py; Celery's own value, which the table would replace",
+        unit="seconds",
+    ),
     Setting(
         "result_backend_max_retries",
         "10",
@@ -65,6 +85,13 @@ OPTIONS = (
         "celery/backends/base.py",
         unit="milliseconds",
     ),
+)
+CONNECT_ARGUMENTS = Setting(
+    "database_engine_options.connect_args",
+    "connect_timeout, tcp_user_timeout, keepalives",
+    "a statement on a link that was cut without a word would end after a quarter of an hour",
+    "decision 0022; libpq",
+    unit="seconds, tcp_user_timeout in milliseconds",
 )
 VERSIONS = (
     Requirement("psycopg", ">=3.2,<4", "the driver of the URL db+postgresql+psycopg://", "our stacks"),
@@ -87,11 +114,11 @@ POSTGRESQL = Backend(
     chords=True,
     reads_elsewhere=True,
     needs_beat_cleanup=True,
-    login_import="from sqlalchemy import Engine, event",
+    login_imports=("from sqlalchemy import Engine, event",),
     evidence="celery-reference 3 (database), R26",
     family="postgresql",
     capabilities=CAPABILITIES,
-    options=OPTIONS,
+    options=(*OPTIONS, CONNECT_ARGUMENTS),
     versions=VERSIONS,
     tls=tls.POSTGRESQL,
 )

@@ -45,6 +45,12 @@ CAPABILITIES = (
 )
 OPTIONS = (
     Setting(
+        "redis_backend_use_ssl",
+        "with rediss://, a table with certificates that are required; otherwise False",
+        "Celery refuses rediss:// without it, and broker_use_ssl does not count here",
+        "celery-reference 3, X7; celery/backends/redis.py",
+    ),
+    Setting(
         "redis_socket_timeout",
         "10",
         "120 s, the default, is how long a worker hangs on a connection that was cut without a word",
@@ -90,7 +96,7 @@ REDIS = Backend(
     chords=True,
     reads_elsewhere=True,
     needs_beat_cleanup=False,
-    login_import="from redis import CredentialProvider",
+    login_imports=("from redis import CredentialProvider",),
     evidence="celery-reference 3: add/group/chord .04/.51/.03 s",
     family="redis",
     capabilities=CAPABILITIES,

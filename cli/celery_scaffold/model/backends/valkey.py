@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from celery_scaffold.model import services, tls
 from celery_scaffold.model.backends.backend import Backend
+from celery_scaffold.model.backends.redis import CAPABILITIES, OPTIONS
+from celery_scaffold.model.capabilities import Requirement
 from celery_scaffold.model.verdicts import Proof, Verdict
+
+VERSIONS = (
+    Requirement("redis", ">=6.4", "the client; Celery knows no client of Valkey's own", "celery's METADATA"),
+    Requirement("valkey-server", ">=8.0", "8.1 is what our tests run; 7.2 is the fork itself", "celery-verified 8"),
+)
 
 VALKEY = Backend(
     kind="valkey",
@@ -23,6 +30,10 @@ VALKEY = Backend(
     reads_elsewhere=True,
     needs_beat_cleanup=False,
     tls=tls.REDIS,
-    login_import="from redis import CredentialProvider",
+    login_imports=("from redis import CredentialProvider",),
     evidence="what is said of Redis; tests/generated/test_stacks.py ran it on Valkey 8.1",
+    family="redis",
+    capabilities=CAPABILITIES,
+    options=OPTIONS,
+    versions=VERSIONS,
 )

@@ -41,8 +41,8 @@ class Broker:
         capabilities: what it can do, each with its own evidence.
         options: the settings that the generated configuration makes for it.
         versions: versions of servers and drivers that are needed, or to be avoided.
-        login_import: the line that imports what asks for the password at each connection; empty where its
-            password stands in the URL, or where there is none.
+        login_imports: the lines that import what asks for the password at each connection; none where it stands in
+            the URL, or where there is no password.
         tls: how it is reached over TLS; None where the project has no say in it.
         own_folders: folders under `templates/` with files that only projects on this broker have.
         queue_separator: what stands between the names of project and queue.
@@ -73,7 +73,7 @@ class Broker:
     dead_letters: bool
     priority: str
     evidence: str
-    login_import: str = ""
+    login_imports: tuple[str, ...] = ()
     tls: Tls | None = None
     family: str = ""
     capabilities: tuple[Capability, ...] = ()

@@ -66,6 +66,13 @@ CAPABILITIES = (
 )
 OPTIONS = (
     Setting(
+        "broker_use_ssl",
+        "with amqps://, a table with certificate and name to be checked; otherwise False",
+        "amqps:// alone accepts a certificate of any host",
+        "celery-reference R83, X7; kombu/transport/pyamqp.py",
+        rules=("R83",),
+    ),
+    Setting(
         "broker_transport_options.confirm_publish",
         "True",
         "publishing returns when the queue has stored the message; a refused one would be lost without a word",
@@ -128,7 +135,12 @@ RABBITMQ = Broker(
     ),
     dead_letters=True,
     priority="weighted: two HIGH for one NORMAL while both wait",
-    login_import="from amqp.sasl import PLAIN",
+    login_imports=(
+        "import celery.app.amqp",
+        "import kombu",
+        "from amqp.exceptions import AccessRefused",
+        "from amqp.sasl import PLAIN",
+    ),
     evidence="celery-reference 2.2, 2.3; celery-verified 1 to 6",
     family="rabbitmq",
     capabilities=CAPABILITIES,

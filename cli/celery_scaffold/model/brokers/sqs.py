@@ -18,7 +18,10 @@ CAPABILITIES = (
     ),
     Capability(Topic.EVENTS, False, "no monitor sees tasks; Flower shows nothing", "celery-reference 2.2, X8"),
     Capability(
-        Topic.PRIORITY, "none", "what is urgent needs a queue and a worker of its own", "celery-reference 2.2; " + _SOURCE
+        Topic.PRIORITY,
+        "none",
+        "what is urgent needs a queue and a worker of its own",
+        "celery-reference 2.2; " + _SOURCE,
     ),
     Capability(
         Topic.DELAY,
@@ -153,7 +156,7 @@ SQS = Broker(
     ),
     dead_letters=True,
     priority="none: one queue for each urgency",
-    evidence="celery-reference 2.2, 2.3, X8, X8b, X13; kombu/transport/SQS/__init__.py of 5.7; docs/decisions/0020-sqs.md",
+    evidence="celery-reference 2.2, 2.3, X8, X8b, X13; kombu/transport/SQS of 5.7; docs/decisions/0020-sqs.md",
     own_folders=("sqs",),
     # A dot is not allowed, and kombu would replace it behind our back.
     queue_separator="-",

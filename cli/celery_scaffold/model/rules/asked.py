@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from celery_scaffold.model.capabilities import Topic
 from celery_scaffold.model.queues import Pool, Priority
 from celery_scaffold.model.rules.rule import Case, Handling, Rule, Severity
+from celery_scaffold.model.verdicts import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -164,8 +165,7 @@ ASKED = (
     _warning(
         "S05",
         lambda case: (
-            not case.project.broker.priorities
-            and any(queue.priority is Priority.HIGH for queue in case.project.queues)
+            not case.project.broker.priorities and any(queue.priority is Priority.HIGH for queue in case.project.queues)
         ),
         "this broker has no priorities: priority=high means nothing, and every message of a queue is taken in its turn",
         "nothing to do where the queue has a worker of its own, which is what makes it urgent",
@@ -177,5 +177,12 @@ ASKED = (
         "a queue's name, with the project's in front of it, is longer than the broker allows",
         "a shorter name for the project or the queue",
         "Amazon SQS, quotas related to queues: 80 characters",
+    ),
+    _warning(
+        "S20",
+        lambda case: case.project.backend.verdict is Verdict.DEVELOPMENT,
+        "this backend keeps results in a file of one machine, which one process writes at a time",
+        "--backend postgresql or mysql for production; for development, accept it",
+        "SQLite, Appropriate Uses For SQLite; celery-reference 3 (database)",
     ),
 )

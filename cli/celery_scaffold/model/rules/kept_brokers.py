@@ -108,6 +108,14 @@ BROKER_RULES = (
         "celery-reference R18, X8; celery/worker/control.py",
     ),
     kept(
+        "R21",
+        _WARNING,
+        on("sqs", lambda case: case.option("sqs_base64_encoding", True) is not False),
+        "a message is encoded in base64 twice: of 1 MiB, 580 kB are left for arguments",
+        "sqs_base64_encoding False; larger things belong into S3, with their key in the message",
+        "celery-reference R21, X8; kombu/transport/SQS",
+    ),
+    kept(
         "R22",
         _ERROR,
         on("sqs", lambda case: not case.option("predefined_queues")),

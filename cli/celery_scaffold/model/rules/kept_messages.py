@@ -166,7 +166,9 @@ MESSAGE_RULES = (
     kept(
         "R65",
         _WARNING,
-        lambda case: not str(case.setting("task_default_queue", "celery")).startswith(f"{case.project.name}."),
+        lambda case: (
+            case.setting("task_default_queue", "celery") not in map(case.project.full_queue_name, case.project.queues)
+        ),
         "projects on one broker take each other's tasks, and drop them as unregistered",
         "queues with the project's name in front",
         "celery-reference R65; celery/worker/consumer/consumer.py",

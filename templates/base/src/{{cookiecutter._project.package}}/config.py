@@ -15,7 +15,9 @@ from ssl import CERT_REQUIRED
 {% include "partials/sentinel/config_imports.py" %}
 {% endif %}
 {% endset %}
-{{ third_party }}{{ "\n" if third_party | trim }}
+{% if third_party | trim %}
+{{ third_party }}
+{% endif %}
 from {{ cookiecutter._project.package }} import {{ "credentials, topology" if cookiecutter._passwords.settings else "topology" }}
 {% if cookiecutter._components.beat %}
 from {{ cookiecutter._project.package }}.schedule import BEAT_SCHEDULE
@@ -27,10 +29,7 @@ _settings = get_settings()
 
 # ---- messages
 
-# JSON and nothing else: unpickling runs whatever somebody who can write to the broker put there.
-accept_content = ["json"]
-task_serializer = "json"
-result_serializer = "json"
+{% include "partials/messages/" ~ cookiecutter._serializer.name ~ ".py" %}
 timezone = "{{ cookiecutter._project.timezone }}"
 
 # ---- tasks

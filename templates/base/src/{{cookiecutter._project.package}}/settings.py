@@ -69,6 +69,13 @@ class Settings(BaseSettings):
 {% if cookiecutter._sentinel %}
 {% include "partials/sentinel/settings_fields.py" %}
 {% endif %}
+{% if cookiecutter._serializer.auth %}
+    #: `make signing-keys` makes all three.
+    security_key: Path = Field(Path("signing/key.pem"), validate_default=True)
+    security_certificate: Path = Field(Path("signing/certificate.pem"), validate_default=True)
+    #: Whose messages are taken.
+    security_cert_store: Path = Field(Path("signing/trusted"), validate_default=True)
+{% endif %}
     #: The messages of the embedded broker.
     embedded_dir: Path = Path("var/broker")
     #: Where processes leave the files that the health checks look at.
@@ -91,6 +98,15 @@ class Settings(BaseSettings):
 {% if cookiecutter._sentinel and cookiecutter._sentinel.results_only %}
 
 {% include "partials/sentinel/settings_checks.py" %}
+{% endif %}
+{% if cookiecutter._serializer.auth %}
+
+    @field_validator("security_key", "security_certificate", "security_cert_store")
+    @classmethod
+    def _is_there(cls, path: Path) -> Path:
+        if not path.exists():
+            raise ValueError(f"there is no {path}: `make signing-keys`")
+        return path
 {% endif %}
 
 

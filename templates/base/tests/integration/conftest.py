@@ -14,7 +14,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
+{% if not cookiecutter._backend.store %}
 from urllib.parse import SplitResult, urlsplit
+{% endif %}
 
 import pytest
 from kombu.utils.url import maybe_sanitize_url
@@ -25,11 +27,24 @@ from {{ cookiecutter._project.package }}.settings import ENV_PREFIX, get_setting
 from tests.in_process import connected_to
 from tests.integration.journal import VARIABLE, Journal, eventually
 from tests.own_broker import empty
+{% if cookiecutter._backend.store %}
+from tests.own_store import make_store
+{% endif %}
 
 ROOT = Path(__file__).parents[2]
 PROBES = "tests.integration.probes"
+{% if not cookiecutter._backend.store %}
 #: Of result backends.
-PORTS = {"redis": 6379, "rediss": 6379, "sentinel": 26379, "postgresql": 5432}
+PORTS = {
+    "redis": 6379,
+    "rediss": 6379,
+    "sentinel": 26379,
+    "postgresql": 5432,
+    "mysql": 3306,
+    "cache": 11211,
+    "mongodb": 27017,
+}
+{% endif %}
 
 
 class Workers:
@@ -94,11 +109,13 @@ class Workers:
             self.kill(process)
 
 
+{% if not cookiecutter._backend.store %}
 def port_of(server: SplitResult) -> int:
     """Return the port of a URL, or the usual one of its scheme."""
     return server.port or PORTS[server.scheme.partition("+")[0]]
 
 
+{% endif %}
 def _shown(url: str) -> str:
     """The URLs of one server each, as kombu separates them, without their passwords."""
     return ";".join(map(maybe_sanitize_url, url.split(";")))
@@ -134,6 +151,12 @@ def result_backend_url() -> str | None:
     if url == "cache+memory://":  # from tests/conftest.py
         _no_server(f"{ENV_PREFIX}RESULT_BACKEND_URL is not set")
 {% endif %}
+{% if cookiecutter._backend.store %}
+    try:
+        make_store()
+    except Exception as error:  # noqa: BLE001  (each store's client raises its own)
+        reason = f"no {{ cookiecutter._backend.store }} for results: {error}"
+{% else %}
     server = urlsplit((url or "").removeprefix("db+"))
     if url is None or server.hostname is None:
         return url
@@ -141,6 +164,7 @@ def result_backend_url() -> str | None:
         socket.create_connection((server.hostname, port_of(server)), timeout=3).close()
     except OSError as error:
         reason = f"no result backend at {_shown(url)}: {error}"
+{% endif %}
     else:
         return url
     _no_server(reason)

@@ -40,5 +40,13 @@ def test_a_crash_loses_no_task_and_repeats_none_for_ever() -> None:
     assert unlimited <= {"celery.chord_unlock"}  # waits for other tasks, for as long as they take
 
 
+{% if cookiecutter._serializer.json %}
 def test_only_json_is_accepted() -> None:
     assert app.conf.accept_content == ["json"]
+{% elif cookiecutter._serializer.msgpack %}
+def test_nothing_is_accepted_that_runs_when_it_is_read() -> None:
+    assert app.conf.accept_content == ["msgpack", "json"]
+{% else %}
+def test_only_signed_messages_are_accepted() -> None:
+    assert app.conf.accept_content == ["auth"]
+{% endif %}

@@ -13,9 +13,13 @@ import pytest
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Settings are read once per process: forget them before and after."""
-    for name in [name for name in os.environ if name.startswith(ENV_PREFIX)]:
+    for name in [name for name in os.environ if name.endswith(("_FILE", "_PASSWORD"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv(f"{ENV_PREFIX}BROKER_URL", "memory://")
+{% if cookiecutter._broker.located %}
+    monkeypatch.setenv(f"{ENV_PREFIX}AWS_REGION", "eu-central-1")
+    monkeypatch.setenv(f"{ENV_PREFIX}AWS_ACCOUNT_ID", "123456789012")
+{% endif %}
 {% if cookiecutter._backend.stores_results %}
     monkeypatch.setenv(f"{ENV_PREFIX}RESULT_BACKEND_URL", "cache+memory://")
 {% endif %}

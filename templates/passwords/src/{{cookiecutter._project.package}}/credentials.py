@@ -6,7 +6,7 @@ tells the server first, or lets both be valid for a while: connections that are 
 """
 
 import logging
-{% if cookiecutter._passwords.broker %}
+{% if cookiecutter._passwords.users %}
 from urllib.parse import unquote, urlsplit
 {% endif %}
 
@@ -38,7 +38,7 @@ def present(setting: str) -> str:
     return _last.get(setting) or (given.get_secret_value() if given else "")
 
 
-{% if cookiecutter._passwords.broker %}
+{% if cookiecutter._passwords.users %}
 def user_of(urls: str) -> str:
     """Return the user of a URL, or of the first of several."""
     return unquote(urlsplit(urls.partition(";")[0]).username or "")

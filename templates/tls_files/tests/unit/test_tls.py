@@ -13,7 +13,7 @@ from ssl import CERT_REQUIRED
 import pytest
 
 from {{ cookiecutter._project.package }} import config
-from {{ cookiecutter._project.package }}.settings import ENV_PREFIX, SettingsError, get_settings
+{{ python.import_own("settings", ["ENV_PREFIX", "SettingsError", "get_settings"]) }}
 {{ python.import_own("tls", (["SYSTEM_CA_FILE"] if cookiecutter._tls.verified else []) + ["check_pair"]) }}
 
 URLS = {

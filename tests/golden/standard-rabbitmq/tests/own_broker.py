@@ -20,6 +20,7 @@ def own_broker_url() -> str:
     url = os.environ.get(f"{ENV_PREFIX}BROKER_URL") or secret_in_file("broker_url") or ""
     if not url.startswith(("amqp://", "amqps://")):
         url = "amqp://guest:guest@localhost:5672"
+    url = url.partition(";")[0]
     return _with_password(urlsplit(url)._replace(path=f"/{VIRTUAL_HOST}")).geturl()
 
 

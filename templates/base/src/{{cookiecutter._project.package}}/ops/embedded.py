@@ -4,6 +4,9 @@ from {{ cookiecutter._project.package }}.app import app
 
 app.conf.update(
     result_backend="db+sqlite:///var/results.sqlite",
+{% if cookiecutter._backend.sql %}
+    database_engine_options={},
+{% endif %}
     result_extended=True,
     task_ignore_result=False,
 {% if cookiecutter._components.beat %}

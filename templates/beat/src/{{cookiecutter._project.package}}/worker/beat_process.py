@@ -49,3 +49,11 @@ def stop_after_the_tick(sender: Any, **_signal: Any) -> None:
     """
     stop = sender.scheduler.stop
     platforms.signals.update(SIGTERM=stop, SIGINT=stop)
+{% if cookiecutter._backend.store %}
+
+
+@beat_init.connect
+def load_results(sender: Any, **_signal: Any) -> None:
+    """Import now what the first task to be sent would: an instance that takes over has no time."""
+    _ = sender.app.backend
+{% endif %}

@@ -1,10 +1,13 @@
 """How results are kept in a database: by Celery's own backend, without two of its habits."""
 
 from datetime import timezone
+{% include "backend/results_standard.py" %}
 from typing import Any, ClassVar
 
 from celery.backends.database import DatabaseBackend
+{% include "backend/results_imports.py" %}
 from celery.loaders.app import AppLoader
+{% include "backend/results_columns.py" %}
 
 
 class ResultBackend(DatabaseBackend):

@@ -74,6 +74,10 @@ class Channel(SQS.Channel):
         """Requests that may still bring messages."""
         return self._asynsqs.open if self._asynsqs else 0
 
+    def sqs(self, queue: str | None = None) -> Any:  # noqa: ARG002  (kombu makes one for each)
+        """Return boto3's client, one for all queues: they share region and role."""
+        return super().sqs()
+
     def client_and_url(self, name: str) -> tuple[Any, str]:
         """Return boto3's client, and the address of a queue for it."""
         return self.sqs(queue=name), self._queue_cache[name]
@@ -90,6 +94,10 @@ class Channel(SQS.Channel):
         if self._asynsqs is None:
             self._asynsqs = Polls(sqs_connection=self.sqs(queue=queue))
         return self._asynsqs
+
+    def _receive_message(self, queue: str, *args: Any, **options: Any) -> Any:
+        # Only outside of a worker. No longer than boto3 waits for any answer.
+        return super()._receive_message(queue, *args, **{**options, "wait_time_seconds": 2})
 
     def _put(self, queue: str, message: dict[str, Any], **options: Any) -> None:
         size = len(dumps(message))

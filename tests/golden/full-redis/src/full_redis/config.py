@@ -42,7 +42,6 @@ task_queues = topology.kombu_queues()
 task_routes = topology.task_routes()
 # For tasks without a route; Celery's own are among them.
 task_default_queue = topology.DEFAULT_QUEUE.name
-task_default_priority = topology.DEFAULT_QUEUE.priority
 # A misspelt queue fails in the sender instead of collecting messages that nobody reads.
 task_create_missing_queues = False
 

@@ -29,7 +29,15 @@ from tests.own_broker import empty
 ROOT = Path(__file__).parents[2]
 PROBES = "tests.integration.probes"
 #: Of result backends.
-PORTS = {"redis": 6379, "rediss": 6379, "postgresql": 5432}
+PORTS = {
+    "redis": 6379,
+    "rediss": 6379,
+    "sentinel": 26379,
+    "postgresql": 5432,
+    "mysql": 3306,
+    "cache": 11211,
+    "mongodb": 27017,
+}
 
 
 class Workers:
@@ -99,6 +107,11 @@ def port_of(server: SplitResult) -> int:
     return server.port or PORTS[server.scheme.partition("+")[0]]
 
 
+def _shown(url: str) -> str:
+    """The URLs of one server each, as kombu separates them, without their passwords."""
+    return ";".join(map(maybe_sanitize_url, url.split(";")))
+
+
 def _no_server(reason: str) -> NoReturn:
     reason = f"{reason.rstrip('.')}; start one (`make test-integration`), or see .env.example"
     if os.environ.get(f"{ENV_PREFIX}REQUIRE_BROKER") == "1":
@@ -115,7 +128,7 @@ def broker_url() -> str:
         with app.connection_for_write(url, connect_timeout=3) as connection:
             connection.ensure_connection(max_retries=1)
     except Exception as error:  # noqa: BLE001  (each broker's client raises its own)
-        reason = f"no broker at {maybe_sanitize_url(url)}: {error}"
+        reason = f"no broker at {_shown(url)}: {error}"
     else:
         return url
     _no_server(reason)
@@ -133,7 +146,7 @@ def result_backend_url() -> str | None:
     try:
         socket.create_connection((server.hostname, port_of(server)), timeout=3).close()
     except OSError as error:
-        reason = f"no result backend at {maybe_sanitize_url(url)}: {error}"
+        reason = f"no result backend at {_shown(url)}: {error}"
     else:
         return url
     _no_server(reason)

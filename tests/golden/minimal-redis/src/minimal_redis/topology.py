@@ -86,9 +86,18 @@ def queue_of_task(task_name: str) -> WorkQueue:
     return DEFAULT_QUEUE
 
 
+def priority_of_message(task_name: str, queue: object = None) -> Priority:
+    """That of the queue it goes to: the one its sender names, or the one of its task."""
+    named = getattr(queue, "name", queue)
+    for known in QUEUES.values():
+        if known.name == named:
+            return known.priority
+    return queue_of_task(task_name).priority
+
+
 def task_routes() -> dict[str, dict[str, object]]:
     """Celery's `task_routes`: the first glob that matches counts, so the order matters."""
-    return {glob: {"queue": queue.name, "priority": queue.priority} for glob, queue in _globs()}
+    return {glob: {"queue": queue.name} for glob, queue in _globs()}
 
 
 def _globs() -> list[tuple[str, WorkQueue]]:

@@ -12,7 +12,7 @@ from minimal_redis.settings import CELERY_OVERRIDES, ENV_PREFIX, SettingsError, 
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Settings are read once per process: forget them before and after."""
-    for name in [name for name in os.environ if name.startswith(ENV_PREFIX)]:
+    for name in [name for name in os.environ if name.endswith(("_FILE", "_PASSWORD"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv(f"{ENV_PREFIX}BROKER_URL", "memory://")
     get_settings.cache_clear()
@@ -125,3 +125,9 @@ def test_no_part_of_a_password_is_shown_as_a_port(
     with pytest.raises(SettingsError, match=f"^{ENV_PREFIX}{setting}_URL: write / ") as refusal:
         get_settings()
     assert "first" not in str(refusal.value)
+
+
+def test_a_second_server_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"{ENV_PREFIX}BROKER_URL", "redis://a:6379/0;redis://b:6379/0")
+    with pytest.raises(SettingsError, match="name one server"):
+        get_settings()

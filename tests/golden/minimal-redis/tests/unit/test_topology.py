@@ -25,7 +25,6 @@ def test_celery_sends_a_task_where_queue_of_task_says(glob: str, route: dict[str
     task_name = glob.replace("*", "anything")
     options = app.amqp.router.route({}, task_name)
     assert options["queue"].name == queue_of_task(task_name).name == route["queue"]
-    assert options["priority"] == route["priority"]
 
 
 def test_a_task_without_a_route_goes_to_the_default_queue(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,4 +9,5 @@ app = Application(
     loader="standard_rabbitmq.reliability.results:Loader",
 )
 app.config_from_object("standard_rabbitmq.config")
+app.amqp_cls = "standard_rabbitmq.credentials:AMQP"
 worker.install(app)

@@ -46,7 +46,6 @@ task_queues = topology.kombu_queues()
 task_routes = topology.task_routes()
 # For tasks without a route; Celery's own are among them.
 task_default_queue = topology.DEFAULT_QUEUE.name
-task_default_priority = topology.DEFAULT_QUEUE.priority
 # A misspelt queue fails in the sender instead of collecting messages that nobody reads.
 task_create_missing_queues = False
 
@@ -103,10 +102,6 @@ broker_transport_options = (
 # ---- results
 
 result_backend = _settings.result_backend_url.get_secret_value()
-# sslmode=verify-full stands in the URL; without it, the server is on this network or this host.
-database_engine_options = (
-    {"connect_args": _settings.result_backend_files} if _settings.result_backend_tls else {}
-)
 # Results are for whoever waits or polls, not an archive. Beat runs `celery.backend_cleanup` once a
 # day, which deletes the expired rows.
 result_expires = 21600
@@ -116,6 +111,23 @@ task_store_errors_even_if_ignored = True
 # the database.
 result_backend_max_retries = 10
 result_backend_base_sleep_between_retries_ms = 100
+database_engine_options = {
+    # Celery's own two: a connection that the server has closed is not used.
+    "pool_pre_ping": True,
+    "pool_recycle": 3600,
+    # libpq's, in seconds but for the second: by default a statement on a link that was cut without
+    # a word ends after a quarter of an hour.
+    "connect_args": {
+        "connect_timeout": 5,
+        "tcp_user_timeout": 30_000,
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+        # sslmode=verify-full stands in the URL; without it, the server is on this network or this
+        # host.
+        **(_settings.result_backend_files if _settings.result_backend_tls else {}),
+    },
+}
 if _settings.result_backend_password:
     database_engine_callback = credentials.log_in_with_present_password
 

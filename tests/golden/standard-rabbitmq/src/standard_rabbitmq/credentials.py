@@ -7,6 +7,9 @@ tells the server first, or lets both be valid for a while: connections that are 
 import logging
 from urllib.parse import unquote, urlsplit
 
+import celery.app.amqp
+import kombu
+from amqp.exceptions import AccessRefused
 from amqp.sasl import PLAIN
 from sqlalchemy import Engine, event
 
@@ -52,6 +55,25 @@ class BrokerPassword(PLAIN):
 
     def start(self, connection: object) -> object:
         return PLAIN(self.username, present("broker_password")).start(connection)
+
+
+class Connection(kombu.Connection):
+    """A refused login is tried again, like a server that is away: the password may be on its way.
+
+    kombu would not, and a worker would end.
+    """
+
+    def _establish_connection(self) -> object:
+        try:
+            return super()._establish_connection()
+        except AccessRefused as error:
+            raise PermissionError(str(error)) from error
+
+
+class AMQP(celery.app.amqp.AMQP):
+    """Celery's, with the connection above."""
+
+    Connection = Connection
 
 
 def log_in_with_present_password(engine: Engine) -> None:

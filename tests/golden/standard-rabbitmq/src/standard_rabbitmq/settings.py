@@ -89,10 +89,10 @@ class Settings(BaseSettings):
     @classmethod
     def _is_rabbitmq(cls, broker_url: SecretStr) -> SecretStr:
         """Half of config.py means nothing to another broker."""
-        url = broker_url.get_secret_value()
-        if not url.startswith(("amqp://", "amqps://", *EMBEDDED_BROKERS)):
-            raise ValueError("begin it with amqp:// or amqps://")
-        check_amqp_options(url)
+        for url in broker_url.get_secret_value().split(";"):
+            if not url.startswith(("amqp://", "amqps://", *EMBEDDED_BROKERS)):
+                raise ValueError("begin it with amqp:// or amqps://, and so each after a ;")
+            check_amqp_options(url)
         return broker_url
 
     @property

@@ -1,5 +1,6 @@
 """What holds for every way to send a task."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from functools import partial
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 from standard_rabbitmq.app import app
 from standard_rabbitmq.reliability.sending import CONFIRM_TIMEOUT, DelayTooLongError
 from standard_rabbitmq.tasks import default
-from standard_rabbitmq.topology import LONGEST_DELAY
+from standard_rabbitmq.topology import LONGEST_DELAY, QUEUES, Priority, WorkQueue
 
 from tests.in_process import in_memory
 from tests.strict_eager import StrictEager
@@ -47,6 +48,46 @@ def test_no_way_to_send_leads_around_it(strict_eager: StrictEager, delay: dict[s
         with pytest.raises(DelayTooLongError, match=f"^{task.name} is to wait {TOO_LONG} s"):
             send(**delay)
     assert strict_eager.calls == []
+
+
+@pytest.fixture
+def published(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Any, list[dict[str, Any]]]]:
+    """A producer, and the options of what it would have sent."""
+    sent: list[dict[str, Any]] = []
+    monkeypatch.delattr(app, "send_task")  # see conftest.py
+    with in_memory(app), app.connection_for_write() as connection:
+        producer = app.amqp.Producer(connection, auto_declare=False)
+        monkeypatch.setattr(producer, "publish", lambda _, **options: sent.append(options))
+        yield producer, sent
+
+
+def _nothing() -> None:
+    pass
+
+
+@pytest.mark.parametrize("queue", QUEUES.values(), ids=QUEUES)
+def test_a_message_has_the_priority_of_its_queue(
+    queue: WorkQueue, published: tuple[Any, list[dict[str, Any]]]
+) -> None:
+    producer, sent = published
+    name = next(iter(queue.task_globs), "any.task").replace("*", "of_the_test")
+    task = app.task(name=name)(_nothing)
+    try:
+        for send in (task.apply_async, task.s().apply_async, partial(app.send_task, name)):
+            send(producer=producer)
+    finally:
+        del app.tasks[name]
+    default.example.apply_async(["a text"], queue=queue.name, producer=producer)
+    assert [options["priority"] for options in sent] == [queue.priority] * 4
+
+
+@pytest.mark.parametrize("priority", Priority)
+def test_what_the_sender_says_counts_more(
+    priority: Priority, published: tuple[Any, list[dict[str, Any]]]
+) -> None:
+    producer, sent = published
+    default.example.apply_async(["a text"], priority=priority, producer=producer)
+    assert [options["priority"] for options in sent] == [priority]
 
 
 def test_what_expires_is_left_to_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from standard_rabbitmq.settings import CELERY_OVERRIDES, ENV_PREFIX, SettingsErr
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Settings are read once per process: forget them before and after."""
-    for name in [name for name in os.environ if name.startswith(ENV_PREFIX)]:
+    for name in [name for name in os.environ if name.endswith(("_FILE", "_PASSWORD"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv(f"{ENV_PREFIX}BROKER_URL", "memory://")
     monkeypatch.setenv(f"{ENV_PREFIX}RESULT_BACKEND_URL", "cache+memory://")
@@ -126,3 +126,15 @@ def test_no_part_of_a_password_is_shown_as_a_port(
     with pytest.raises(SettingsError, match=f"^{ENV_PREFIX}{setting}_URL: write / ") as refusal:
         get_settings()
     assert "first" not in str(refusal.value)
+
+
+def test_several_hosts_of_a_cluster_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    urls = "amqp://a:5672//;amqp://b:5672//"
+    monkeypatch.setenv(f"{ENV_PREFIX}BROKER_URL", urls)
+    assert get_settings().broker_url.get_secret_value() == urls
+
+
+def test_another_server_among_them_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"{ENV_PREFIX}BROKER_URL", "amqp://a:5672//;redis://b:6379/0")
+    with pytest.raises(SettingsError, match="each after a ;"):
+        get_settings()

@@ -8,7 +8,7 @@ from celery import Celery
 from celery.result import AsyncResult
 from celery.utils.time import maybe_iso8601, maybe_make_aware
 
-from minimal_redis.topology import LONGEST_DELAY
+from minimal_redis.topology import LONGEST_DELAY, priority_of_message
 
 
 class DelayTooLongError(ValueError):
@@ -38,6 +38,10 @@ class Application(Celery):
             DelayTooLongError: it is to run later than in LONGEST_DELAY seconds.
         """
         delay = self.delay_of(name, countdown, eta)
+        # Not in `task_routes`: every task has `task_default_priority`, and what a task has counts
+        # before its route (celery/app/task.py, `from_config`).
+        if options.get("priority") is None:
+            options["priority"] = priority_of_message(name, options.get("queue"))
         return super().send_task(name, args, kwargs, countdown=delay, **options)
 
     def delay_of(

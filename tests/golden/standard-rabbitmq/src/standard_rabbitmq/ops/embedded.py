@@ -4,6 +4,7 @@ from standard_rabbitmq.app import app
 
 app.conf.update(
     result_backend="db+sqlite:///var/results.sqlite",
+    database_engine_options={},
     result_extended=True,
     task_ignore_result=False,
     # One beat, and no server to keep its schedule.

@@ -8,7 +8,7 @@ from celery import Celery, signals
 from celery.result import AsyncResult
 from celery.utils.time import maybe_iso8601, maybe_make_aware
 
-from standard_rabbitmq.topology import LONGEST_DELAY
+from standard_rabbitmq.topology import LONGEST_DELAY, priority_of_message
 
 #: Seconds until publishing gives up. RabbitMQ confirms nothing while it is short of memory or disk,
 #: and by default a sender waits for that without end.
@@ -42,6 +42,10 @@ class Application(Celery):
         """
         delay = self.delay_of(name, countdown, eta)
         options.setdefault("confirm_timeout", CONFIRM_TIMEOUT)
+        # Not in `task_routes`: every task has `task_default_priority`, and what a task has counts
+        # before its route (celery/app/task.py, `from_config`).
+        if options.get("priority") is None:
+            options["priority"] = priority_of_message(name, options.get("queue"))
         return super().send_task(name, args, kwargs, countdown=delay, **options)
 
     def delay_of(

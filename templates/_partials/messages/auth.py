@@ -1,0 +1,10 @@
+# JSON in a signed envelope, and nothing else: whoever can write to the broker or the result backend
+# cannot make a worker do anything without a trusted key. What is sent can be read by whoever can
+# read there: it is signed, not encrypted. Results are signed because chords call tasks with them.
+accept_content = ["auth"]
+task_serializer = "auth"
+result_serializer = "auth"
+event_serializer = "auth"
+security_key = str(_settings.security_key)
+security_certificate = str(_settings.security_certificate)
+security_cert_store = str(_settings.security_cert_store)

@@ -1,0 +1,1 @@
+from celery.backends.database.models import Task, TaskSet

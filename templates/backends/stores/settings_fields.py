@@ -1,0 +1,1 @@
+    result_backend_url: SecretStr

@@ -1,0 +1,1 @@
+app.amqp_cls = "{{ cookiecutter._project.package }}.credentials:AMQP"

@@ -1,0 +1,2 @@
+        # With it, each call of RedBeat's would make new connections, to Sentinel and to the master.
+        self.app.redbeat_sentinel = None

@@ -1,0 +1,1 @@
+{% include "backend/test_results.py" %}

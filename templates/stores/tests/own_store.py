@@ -1,0 +1,1 @@
+{% include "backend/tests_own_store.py" %}

@@ -1,0 +1,1 @@
+{% include "backend/test_result_settings.py" %}

@@ -1,0 +1,117 @@
+"""Single servers in containers, on ports of this machine, and what tests do to them."""
+
+from __future__ import annotations
+
+import subprocess
+import uuid
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from generated.stacks import wait_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+@dataclass(frozen=True)
+class Server:
+    """A container with one server.
+
+    Attributes:
+        image: what it runs.
+        port: what it listens on inside.
+        options: for `docker run`, before the image.
+        command: behind the image.
+        ready: a command in the container that succeeds once the server answers.
+        name: of the container.
+    """
+
+    image: str
+    port: int
+    ready: Sequence[str]
+    options: Sequence[str] = ()
+    command: Sequence[str] = ()
+    name: str = field(default_factory=lambda: f"scaffold-server-{uuid.uuid4().hex[:12]}")
+
+    def start(self) -> None:
+        """Start it and wait until it answers; its port is published on 127.0.0.1."""
+        options = ("--detach", "--name", self.name, "--publish", f"127.0.0.1::{self.port}", *self.options)
+        _docker("run", *options, self.image, *self.command)
+        wait_for(lambda: self._is_ready, 120, f"{self.image} answers", self.logs)
+
+    @property
+    def _is_ready(self) -> bool:
+        done = subprocess.run(["docker", "exec", self.name, *self.ready], capture_output=True, check=False)
+        return done.returncode == 0
+
+    @property
+    def address(self) -> str:
+        """Host and port, as this machine reaches it."""
+        return _docker("port", self.name, f"{self.port}/tcp").splitlines()[0].strip()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether its process has not ended."""
+        return _docker("inspect", "--format", "{{.State.Running}}", self.name).strip() == "true"
+
+    def run(self, *command: str) -> str:
+        """Run a command in the container; its standard output."""
+        return _docker("exec", self.name, *command)
+
+    def logs(self) -> str:
+        """What the server has written."""
+        done = subprocess.run(["docker", "logs", self.name], capture_output=True, text=True, check=False)
+        return done.stdout + done.stderr
+
+    def unplug(self, network: str) -> None:
+        """Cut it off without a word: it runs on, and nobody hears of it."""
+        _docker("network", "disconnect", network, self.name)
+
+    def remove(self) -> None:
+        """Leave nothing behind."""
+        subprocess.run(["docker", "rm", "--force", "--volumes", self.name], capture_output=True, check=False)
+
+
+@contextmanager
+def network() -> Iterator[str]:
+    """A network in which containers know each other by name; its own name."""
+    name = f"scaffold-network-{uuid.uuid4().hex[:12]}"
+    _docker("network", "create", name)
+    try:
+        yield name
+    finally:
+        subprocess.run(["docker", "network", "rm", name], capture_output=True, check=False)
+
+
+def redis(password: str = "") -> Server:
+    """A Redis, with a password if one is given."""
+    command = ("redis-server", "--save", "", *(("--requirepass", password) if password else ()))
+    login = ("env", f"REDISCLI_AUTH={password}") if password else ()
+    return Server("redis:8-alpine", 6379, (*login, "redis-cli", "ping"), command=command)
+
+
+def rabbitmq(user: str, password: str) -> Server:
+    """A RabbitMQ with one user."""
+    options = ("--env", f"RABBITMQ_DEFAULT_USER={user}", "--env", f"RABBITMQ_DEFAULT_PASS={password}")
+    # Erlang makes room for every file that it may open: 1 GB where the engine sets no limit.
+    return Server(
+        "rabbitmq:4-management",
+        5672,
+        ("rabbitmq-diagnostics", "-q", "check_port_connectivity"),
+        options=("--user", "rabbitmq", "--hostname", "rabbitmq", "--env", "ERL_MAX_PORTS=65536", *options),
+    )
+
+
+def postgresql(user: str, password: str) -> Server:
+    """A PostgreSQL with one user and a database of the same name."""
+    options = ("--env", f"POSTGRES_USER={user}", "--env", f"POSTGRES_PASSWORD={password}")
+    ready = ("pg_isready", "-q", "-h", "127.0.0.1", "-U", user)
+    return Server("postgres:17-alpine", 5432, ready, options=options)
+
+
+def _docker(*arguments: str) -> str:
+    done = subprocess.run(["docker", *arguments], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise AssertionError(f"docker {' '.join(arguments)}: {done.stderr.strip()}")
+    return done.stdout
