@@ -111,7 +111,7 @@ class Broker:
 
     @property
     def returns_late(self) -> bool:
-        """Whether kombu keeps the unacknowledged itself, and loses sight of them with the connection: Redis's family."""
+        """Whether kombu itself keeps what is unacknowledged, and loses sight of it with the connection."""
         return self.lineage == "redis"
 
     @property
