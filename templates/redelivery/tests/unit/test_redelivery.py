@@ -10,7 +10,7 @@ from {{ cookiecutter._project.package }}.worker.redelivery import Deliveries
 
 
 class Unacknowledged(QoS):
-    """kombu's count of what is unacknowledged, and what its channel for Redis adds."""
+    """kombu's count of what is unacknowledged, and what the one for this server adds."""
 
     restore_at_shutdown = False
 
