@@ -47,6 +47,7 @@ def _base_folders(project: Project) -> tuple[str, ...]:
         *project.broker.own_folders,
         *(["remote_control"] if project.broker.remote_control else []),
         *(["rate_limits"] if project.has_rate_limits else []),
+        *(["redelivery"] if project.broker.returns_late else []),
         *(["results"] if project.backend.stores_results else []),
         *(["stores"] if project.backend.store else []),
         *([project.backend.own_class] if project.backend.own_class else []),

@@ -127,6 +127,7 @@ def _context(project: Project, components: frozenset[str]) -> dict[str, Json]:
         "_passwords": _passwords(project),
         "_serializer": {"name": project.serializer, **{name: name == project.serializer for name in SERIALIZER_EXTRAS}},
         "_rate_limits": project.has_rate_limits,
+        "_redelivery": project.broker.returns_late,
         "_schedules": [list(beat_entry(project, schedule)) for schedule in project.schedules],
         "_answers": _answers(project),
         "_tool": {"version": __version__},

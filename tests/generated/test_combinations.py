@@ -208,11 +208,16 @@ def test_no_setting_is_for_another_broker_backend_or_component(
             "result_backend_": project.backend.own_class != "",
             "database_": project.backend.is_sql,
             "result_backend_transport_options": project.backend.kind == "sentinel",
+            "result_backend_always_retry": redis_backend,
+            "result_backend_base_sleep_between_retries_ms": redis_backend,
+            "result_backend_max_sleep_between_retries_ms": redis_backend,
+            "result_backend_max_retries": redis_backend or project.backend.is_sql,
             "result_backend": project.backend.stores_results,
             "result_expires": project.backend.stores_results,
             "task_store_errors_even_if_ignored": project.backend.stores_results,
             "task_ignore_result": not project.backend.stores_results,
-            "worker_consumer": project.has_rate_limits,
+            "worker_consumer": project.has_rate_limits or redis_broker,
+            "worker_enable_prefetch_count_reduction": redis_broker,
         }
         for key in report["set"]:
             prefix = max((prefix for prefix in allowed if key.startswith(prefix)), key=len, default=None)

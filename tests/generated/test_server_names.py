@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 REDIS = re.compile("redis", re.IGNORECASE)
 # Schemes, Celery's extra and settings, modules and classes of kombu, redis-py and RedBeat, and what Valkey has kept.
 MEANT = re.compile(
-    r"rediss?://|celery\[redis\]|\bredis_[a-z_]+|[a-z_]*redbeat_\w+|backends/redis\.py|transport/redis\.py|"
+    r"rediss?://|`redis` URL|\bcheck_redis_options\b|\b_verifies_redis\b|"
+    r"celery\[redis\]|\bredis_[a-z_]+|[a-z_]*redbeat_\w+|backends/redis\.py|transport/redis\.py|"
     r"\bRedisError\b|\bfrom redis\b|\bredis\.(exceptions|RedisError)\b|\bimport Redis\b|\bRedis\.from_url|redis-py|"
     r"\bget_redis\b|\bredis = |\bredis\.(lock|register_script)\b|REDISCLI_AUTH|\"rediss?\": 6379|"
     r"the name that it had in Redis|which a Redis on this machine may have"

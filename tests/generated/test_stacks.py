@@ -16,6 +16,7 @@ import yaml
 from celery_scaffold.model.backends import BACKENDS
 from celery_scaffold.model.brokers import BROKERS
 
+from generated import outage
 from generated.owner import BRIEF, PLAIN_SECONDS, QUEUES, SLOW_SECONDS, new_with_own_tasks
 from generated.pairs import STACKS, THIS_RUN, need_servers
 from generated.stacks import Run, Stack, moment, wait_for
@@ -226,6 +227,17 @@ def test_the_same_stop_loses_a_task_on_the_settings_of_plain_celery(stack: Stack
     later = stack.send_plain("plain.slow", 0)
     wait_for(lambda: _plain_succeeded(stack, later), 30, "a task that was sent afterwards")
     assert not _plain_succeeded(stack, interruption.plain)
+
+
+def test_servers_that_die_alone_under_load_lose_and_delay_nothing(stack: Stack, pair: tuple[str, str]) -> None:
+    if pair[0] not in outage.TRIED:
+        pytest.skip(f"not tried with {pair[0]} yet")
+    found = outage.outage(stack, *pair)
+    wait_for(lambda: found.are_done(stack), 120, "all have ended", lambda: found.unfinished(stack))
+    assert outage.late(found, found.runs(stack), MINUTE) == {}
+    if BACKENDS[pair[1]].reads_elsewhere:
+        wait_for(lambda: found.without_result(stack) == {}, 10, "results", lambda: found.without_result(stack))
+    assert outage.starts(stack) == found.containers, "no container was restarted"
 
 
 def test_the_containers_run_as_nobody_on_a_read_only_file_system(stack: Stack) -> None:

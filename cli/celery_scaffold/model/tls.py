@@ -30,7 +30,7 @@ class Tls:
 
 REDIS = Tls(
     way="rediss://",
-    example="rediss://redis.example.com/0",
+    example="rediss://server.example.com/0",
     plain="redis://",
     own_options="ssl_",
     verified="",

@@ -17,6 +17,12 @@ redis_socket_connect_timeout = 5
 # 120 s, the default, is how long a worker hangs on a connection that was cut without a word.
 redis_socket_timeout = 10
 redis_retry_on_timeout = True
+# A task that ends while the server restarts would count as failed, since its result cannot be
+# stored: some 40 s of further tries. Who reads a result waits as long before it is an error.
+result_backend_always_retry = True
+result_backend_max_retries = 20
+result_backend_base_sleep_between_retries_ms = 100
+result_backend_max_sleep_between_retries_ms = 5000
 redis_socket_keepalive = True
 # So that a caller who waits in `get()` finds out that its subscription is dead.
 redis_backend_health_check_interval = 10

@@ -9,9 +9,12 @@ broker_use_ssl = _settings.broker_tls and {
 }
 {% endif %}
 # True is Celery 6's default, and right where the broker delivers an unacknowledged message again at
-# once. When {{ cookiecutter._broker.server }} restarts, the task would be ended, and run again after the visibility timeout
-# only; left alone, it acknowledges when it is done.
+# once. {{ cookiecutter._broker.server }} does not: a task that is ended would run again after the visibility timeout
+# only. Left alone, it acknowledges when it is done, on the next connection (worker/redelivery.py).
 worker_cancel_long_running_tasks_on_connection_loss = False
+# There the tasks that go on count as prefetched already: less prefetch would count them twice, and
+# processes would be idle.
+worker_enable_prefetch_count_reduction = False
 _broker_transport_options: dict[str, object] = {
     # {{ cookiecutter._broker.server }} does not notice that a worker is gone. A message that was delivered and is not
     # acknowledged within this time goes back to its queue, whether its worker was killed or is

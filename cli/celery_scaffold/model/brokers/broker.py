@@ -110,6 +110,11 @@ class Broker:
         return self.can(Topic.PRIORITY) != "none"
 
     @property
+    def returns_late(self) -> bool:
+        """Whether kombu itself keeps what is unacknowledged, and loses sight of it with the connection."""
+        return self.lineage == "redis"
+
+    @property
     def server(self) -> str:
         """What sentences call it: its label without what stands in brackets."""
         return self.label.partition(" (")[0]

@@ -101,8 +101,16 @@ worker_prefetch_multiplier = 1
 worker_proc_alive_timeout = 30
 {% if cookiecutter._rate_limits %}
 # Celery's own limits each task by itself, and slows all of them down to one a second;
+{% if cookiecutter._redelivery %}
+# worker/rate_limits.py has the reason. And a lost connection costs it time and tasks; see
+# worker/redelivery.py.
+{% else %}
 # worker/rate_limits.py has the reason.
+{% endif %}
 worker_consumer = "{{ cookiecutter._project.package }}.worker.rate_limits:Consumer"
+{% elif cookiecutter._redelivery %}
+# Celery's own loses time and tasks with a connection; worker/redelivery.py has the reason.
+worker_consumer = "{{ cookiecutter._project.package }}.worker.redelivery:Consumer"
 {% endif %}
 # Logging is set up in worker/logs.py; handlers of others, such as an error tracker, must stay.
 worker_hijack_root_logger = False

@@ -7,9 +7,14 @@ starts the next. The event loop runs ten timers a turn and then sleeps for a sec
 
 from typing import TYPE_CHECKING
 
+{% if not cookiecutter._redelivery %}
 from celery.worker.consumer import Consumer as CeleryConsumer
 
+{% endif %}
 from {{ cookiecutter._project.package }} import topology
+{% if cookiecutter._redelivery %}
+from {{ cookiecutter._project.package }}.worker import redelivery
+{% endif %}
 
 if TYPE_CHECKING:
     from celery import Task
@@ -17,7 +22,7 @@ if TYPE_CHECKING:
     from kombu.utils.limits import TokenBucket
 
 
-class Consumer(CeleryConsumer):
+class Consumer({{ "redelivery.Consumer" if cookiecutter._redelivery else "CeleryConsumer" }}):
     """Celery's consumer, with one bucket for each queue and one timer for each bucket."""
 
     def reset_rate_limits(self) -> None:
