@@ -69,9 +69,12 @@ broker_use_ssl = _settings.broker_tls and {
     "ssl_keyfile": _settings.broker_key_file,
 }
 # True is Celery 6's default, and right where the broker delivers an unacknowledged message again at
-# once. When Redis restarts, the task would be ended, and run again after the visibility timeout
-# only; left alone, it acknowledges when it is done.
+# once. Redis does not: a task that is ended would run again after the visibility timeout
+# only. Left alone, it acknowledges when it is done, on the next connection (worker/redelivery.py).
 worker_cancel_long_running_tasks_on_connection_loss = False
+# There the tasks that go on count as prefetched already: less prefetch would count them twice, and
+# processes would be idle.
+worker_enable_prefetch_count_reduction = False
 _broker_transport_options: dict[str, object] = {
     # Redis does not notice that a worker is gone. A message that was delivered and is not
     # acknowledged within this time goes back to its queue, whether its worker was killed or is
@@ -126,6 +129,12 @@ redis_socket_connect_timeout = 5
 # 120 s, the default, is how long a worker hangs on a connection that was cut without a word.
 redis_socket_timeout = 10
 redis_retry_on_timeout = True
+# A task that ends while the server restarts would count as failed, since its result cannot be
+# stored: some 40 s of further tries. Who reads a result waits as long before it is an error.
+result_backend_always_retry = True
+result_backend_max_retries = 20
+result_backend_base_sleep_between_retries_ms = 100
+result_backend_max_sleep_between_retries_ms = 5000
 redis_socket_keepalive = True
 # So that a caller who waits in `get()` finds out that its subscription is dead.
 redis_backend_health_check_interval = 10
@@ -140,7 +149,8 @@ worker_prefetch_multiplier = 1
 # A child that takes more than Celery's 4 s to import the project on a busy host is not hanging.
 worker_proc_alive_timeout = 30
 # Celery's own limits each task by itself, and slows all of them down to one a second;
-# worker/rate_limits.py has the reason.
+# worker/rate_limits.py has the reason. And a lost connection costs it time and tasks; see
+# worker/redelivery.py.
 worker_consumer = "full_redis.worker.rate_limits:Consumer"
 # Logging is set up in worker/logs.py; handlers of others, such as an error tracker, must stay.
 worker_hijack_root_logger = False

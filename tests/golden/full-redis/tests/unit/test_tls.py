@@ -13,8 +13,8 @@ from full_redis.settings import ENV_PREFIX, SettingsError, get_settings
 from full_redis.tls import check_pair
 
 URLS = {
-    "BROKER_URL": "rediss://redis.example.com/0",
-    "RESULT_BACKEND_URL": "rediss://redis.example.com/0",
+    "BROKER_URL": "rediss://server.example.com/0",
+    "RESULT_BACKEND_URL": "rediss://server.example.com/0",
 }
 PLAIN_URLS = {
     "BROKER_URL": "redis://localhost/1",
@@ -110,14 +110,14 @@ def test_files_that_nothing_uses_are_refused(
 def test_broker_options_that_verify_less_are_refused(
     monkeypatch: pytest.MonkeyPatch, option: str
 ) -> None:
-    monkeypatch.setenv(f"{ENV_PREFIX}BROKER_URL", f"rediss://redis.example.com/0?{option}")
+    monkeypatch.setenv(f"{ENV_PREFIX}BROKER_URL", f"rediss://server.example.com/0?{option}")
     assert "they verify less" in refusal()
 
 
 def test_broker_options_that_hide_the_files_are_refused(
     monkeypatch: pytest.MonkeyPatch, pem: Path
 ) -> None:
-    url = "rediss://redis.example.com/0?ssl_cert_reqs=required"
+    url = "rediss://server.example.com/0?ssl_cert_reqs=required"
     monkeypatch.setenv(f"{ENV_PREFIX}BROKER_URL", url)
     get_settings()
     get_settings.cache_clear()
@@ -141,14 +141,14 @@ def test_broker_over_tls_is_verified(monkeypatch: pytest.MonkeyPatch, pem: Path)
 def test_result_backend_options_that_verify_less_are_refused(
     monkeypatch: pytest.MonkeyPatch, option: str
 ) -> None:
-    monkeypatch.setenv(f"{ENV_PREFIX}RESULT_BACKEND_URL", f"rediss://redis.example.com/0?{option}")
+    monkeypatch.setenv(f"{ENV_PREFIX}RESULT_BACKEND_URL", f"rediss://server.example.com/0?{option}")
     assert "they verify less" in refusal()
 
 
 def test_result_backend_options_that_hide_the_files_are_refused(
     monkeypatch: pytest.MonkeyPatch, pem: Path
 ) -> None:
-    url = "rediss://redis.example.com/0?ssl_cert_reqs=required"
+    url = "rediss://server.example.com/0?ssl_cert_reqs=required"
     monkeypatch.setenv(f"{ENV_PREFIX}RESULT_BACKEND_URL", url)
     get_settings()
     get_settings.cache_clear()

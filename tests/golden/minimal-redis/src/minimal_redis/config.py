@@ -68,9 +68,12 @@ broker_use_ssl = _settings.broker_tls and {
     "ssl_keyfile": _settings.broker_key_file,
 }
 # True is Celery 6's default, and right where the broker delivers an unacknowledged message again at
-# once. When Redis restarts, the task would be ended, and run again after the visibility timeout
-# only; left alone, it acknowledges when it is done.
+# once. Redis does not: a task that is ended would run again after the visibility timeout
+# only. Left alone, it acknowledges when it is done, on the next connection (worker/redelivery.py).
 worker_cancel_long_running_tasks_on_connection_loss = False
+# There the tasks that go on count as prefetched already: less prefetch would count them twice, and
+# processes would be idle.
+worker_enable_prefetch_count_reduction = False
 _broker_transport_options: dict[str, object] = {
     # Redis does not notice that a worker is gone. A message that was delivered and is not
     # acknowledged within this time goes back to its queue, whether its worker was killed or is
@@ -118,5 +121,7 @@ task_ignore_result = True
 worker_prefetch_multiplier = 1
 # A child that takes more than Celery's 4 s to import the project on a busy host is not hanging.
 worker_proc_alive_timeout = 30
+# Celery's own loses time and tasks with a connection; worker/redelivery.py has the reason.
+worker_consumer = "minimal_redis.worker.redelivery:Consumer"
 # Logging is set up in worker/logs.py; handlers of others, such as an error tracker, must stay.
 worker_hijack_root_logger = False

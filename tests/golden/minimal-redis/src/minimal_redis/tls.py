@@ -65,7 +65,7 @@ def check_pair(certificate: Path | None, key: Path | None) -> None:
 
 
 def check_redis_options(url: str) -> None:
-    """Look for options in the URL of a Redis server that verify less.
+    """Look for options in a `redis` URL that verify less.
 
     Raises:
         ValueError: there are some.

@@ -59,7 +59,7 @@ def test_a_file_that_is_being_written_leaves_the_last_password_in_force(
 @pytest.mark.parametrize(
     ("url", "login"), [("redis://host/0", ("first",)), ("redis://shop@host/0", ("shop", "first"))]
 )
-def test_redis_is_told_the_user_of_the_broker_url_and_the_password_of_the_file(
+def test_the_client_is_told_the_user_of_the_broker_url_and_the_password_of_the_file(
     monkeypatch: pytest.MonkeyPatch, file: Path, url: str, login: tuple[str, ...]
 ) -> None:
     assert file.exists()

@@ -13,7 +13,7 @@ from minimal_redis.settings import ENV_PREFIX, SettingsError, get_settings
 from minimal_redis.tls import check_pair
 
 URLS = {
-    "BROKER_URL": "rediss://redis.example.com/0",
+    "BROKER_URL": "rediss://server.example.com/0",
 }
 PLAIN_URLS = {
     "BROKER_URL": "redis://localhost/1",
@@ -101,14 +101,14 @@ def test_files_that_nothing_uses_are_refused(
 def test_broker_options_that_verify_less_are_refused(
     monkeypatch: pytest.MonkeyPatch, option: str
 ) -> None:
-    monkeypatch.setenv(f"{ENV_PREFIX}BROKER_URL", f"rediss://redis.example.com/0?{option}")
+    monkeypatch.setenv(f"{ENV_PREFIX}BROKER_URL", f"rediss://server.example.com/0?{option}")
     assert "they verify less" in refusal()
 
 
 def test_broker_options_that_hide_the_files_are_refused(
     monkeypatch: pytest.MonkeyPatch, pem: Path
 ) -> None:
-    url = "rediss://redis.example.com/0?ssl_cert_reqs=required"
+    url = "rediss://server.example.com/0?ssl_cert_reqs=required"
     monkeypatch.setenv(f"{ENV_PREFIX}BROKER_URL", url)
     get_settings()
     get_settings.cache_clear()

@@ -7,9 +7,8 @@ starts the next. The event loop runs ten timers a turn and then sleeps for a sec
 
 from typing import TYPE_CHECKING
 
-from celery.worker.consumer import Consumer as CeleryConsumer
-
 from full_redis import topology
+from full_redis.worker import redelivery
 
 if TYPE_CHECKING:
     from celery import Task
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from kombu.utils.limits import TokenBucket
 
 
-class Consumer(CeleryConsumer):
+class Consumer(redelivery.Consumer):
     """Celery's consumer, with one bucket for each queue and one timer for each bucket."""
 
     def reset_rate_limits(self) -> None:
