@@ -200,6 +200,7 @@ def test_no_setting_is_for_another_broker_backend_or_component(
         project, report = _project(choice), loaded[choice.name]
         redis_broker, redis_backend = "redis" in project.broker.folders, "redis" in project.backend.folders
         rabbitmq = "rabbitmq" in project.broker.folders
+        retried = redis_backend or project.backend.own_class != ""
         allowed = {
             "beat_": _has(choice, "beat"),
             "redbeat_": _has(choice, "beat") and redis_broker,
@@ -208,10 +209,10 @@ def test_no_setting_is_for_another_broker_backend_or_component(
             "result_backend_": project.backend.own_class != "",
             "database_": project.backend.is_sql,
             "result_backend_transport_options": project.backend.kind == "sentinel",
-            "result_backend_always_retry": redis_backend,
-            "result_backend_base_sleep_between_retries_ms": redis_backend,
-            "result_backend_max_sleep_between_retries_ms": redis_backend,
-            "result_backend_max_retries": redis_backend or project.backend.is_sql,
+            "result_backend_always_retry": retried,
+            "result_backend_base_sleep_between_retries_ms": retried,
+            "result_backend_max_sleep_between_retries_ms": retried,
+            "result_backend_max_retries": retried,
             "result_backend": project.backend.stores_results,
             "result_expires": project.backend.stores_results,
             "task_store_errors_even_if_ignored": project.backend.stores_results,
