@@ -232,9 +232,7 @@ OPTIONS = {
             lambda _: JSON,
         ),
         Option("schedules", "", "what beat sends, and when", readers.schedules, lambda _: ()),
-        Option(
-            "accepted", "", "warnings that are accepted, each with a reason: R37=why", readers.accepted, lambda _: ()
-        ),
+        Option("accepted", "", "accepted warnings and why: R37=reason", readers.accepted, lambda _: ()),
     )
 }
 

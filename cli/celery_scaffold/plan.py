@@ -366,12 +366,12 @@ def _environment(project: Project, components: frozenset[str]) -> list[Json]:
     processes = "workers and beat" if "beat" in components else "workers"
     defaults = [
         *_password_files(project),
+        *tls_variables(project),
         *(_SIGNING if project.serializer == AUTH else ()),
         ("ENVIRONMENT", "development", "shown in every line of JSON logs"),
         ("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
         ("LOG_FORMAT", "auto", "json, console, or auto: console on a terminal"),
         ("RUN_DIR", "var/run", f"where {processes} write their health files"),
-        *tls_variables(project),
     ]
     clients = [
         (name, value.replace("{host}", "localhost"), comment)

@@ -45,6 +45,13 @@ CAPABILITIES = (
 )
 OPTIONS = (
     Setting(
+        "result_backend_max_sleep_between_retries_ms",
+        "5000",
+        "the longest pause between the tries to store a result: some 40 s in all outlast a restart of the server",
+        "celery/backends/base.py; decision 0028",
+        unit="milliseconds",
+    ),
+    Setting(
         "redis_backend_use_ssl",
         "with rediss://, a table with certificates that are required; otherwise False",
         "Celery refuses rediss:// without it, and broker_use_ssl does not count here",

@@ -79,6 +79,12 @@ CAPABILITIES = (
 )
 OPTIONS = (
     Setting(
+        "worker_enable_prefetch_count_reduction",
+        "False",
+        "after a lost connection the tasks that go on count as prefetched already; twice, and processes would be idle",
+        "celery/worker/consumer/consumer.py; decision 0028",
+    ),
+    Setting(
         "broker_transport_options.visibility_timeout",
         "1.2 × (two runs and the longest delay)",
         "any shorter, and long tasks and countdowns run twice; any longer, and a killed worker's tasks wait longer",
