@@ -54,7 +54,7 @@ LINES = (
         "a quorum queue is `Queue('my-queue', queue_arguments={'x-queue-type': 'quorum'})`",
         "its exchange is direct: a task with a countdown occupies the worker, and one that is due now waits behind it",
         "quorum queues on a topic exchange: RabbitMQ holds what waits",
-        "R11",
+        "R10",
         _DOCS + "test_a_countdown_blocks_a_quorum_queue_on_a_direct_exchange",
     ),
     Line(
@@ -70,7 +70,7 @@ LINES = (
         "Redis with a volume, on the image's own settings",
         "there are snapshots only, the first one after a minute at the soonest: a Redis that is killed loses the queue",
         "`appendonly yes`",
-        "R32",
+        "S03",
         _TEMPLATES + "test_redis_on_its_own_settings_loses_what_waits_when_it_is_killed",
     ),
     Line(

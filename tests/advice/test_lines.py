@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from celery_scaffold.model.rules.rulebook import RULES
+
 from advice.lines import LINES, Line
 
 from conftest import REPOSITORY
@@ -13,3 +15,8 @@ from conftest import REPOSITORY
 def test_the_test_of_a_line_is_there(line: Line) -> None:
     path, _, name = line.test.partition("::")
     assert f"\ndef {name}(" in (REPOSITORY / path).read_text()
+
+
+@pytest.mark.parametrize("line", LINES, ids=lambda line: line.test.rpartition("::")[2])
+def test_the_rule_of_a_line_is_in_the_rulebook(line: Line) -> None:
+    assert line.rule in RULES
