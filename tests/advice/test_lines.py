@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from celery_scaffold.model.rules.rulebook import RULES
-
 from advice.lines import LINES, Line
+from celery_scaffold.model.rules.rulebook import RULES
 
 from conftest import REPOSITORY
 
