@@ -32,7 +32,7 @@ LONGEST = 10
 
 def write_environment(path: Path) -> None:
     """Copy `.env.example` with a random value for every secret; an existing `.env` is the owner's."""
-    if path.exists() or not SECRETS:
+    if path.exists():
         return
     lines = Path(".env.example").read_text(encoding="utf-8").splitlines()
     # 192 random bits; the module `secrets` asks the same source and takes longer to import than all else here.

@@ -54,7 +54,7 @@ print(app.send_task("shop.tasks.default.reverse", [bytes(range(256))]).get(timeo
 MANY = 20
 BROKERS = ["redis", "rabbitmq"]
 # The keys are files, whatever the broker is.
-EVERYTHING = os.environ.get("SCAFFOLD_STACKS") == "all"
+EVERYTHING = os.environ.get("SCAFFOLD_STACKS") in ("all", "every")
 WORKER = ("worker", "worker", "default")
 BEAT = ("beat", "beat")
 

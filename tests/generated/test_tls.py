@@ -213,7 +213,9 @@ def _address(stack: Stack, server: str) -> str:
     return stack.checked("docker", "inspect", "--format", template, container).strip()
 
 
-@pytest.mark.parametrize(("broker", "backend"), PAIRS if os.environ.get("SCAFFOLD_STACKS") == "all" else PAIRS[1:])
+@pytest.mark.parametrize(
+    ("broker", "backend"), PAIRS if os.environ.get("SCAFFOLD_STACKS") in ("all", "every") else PAIRS[1:]
+)
 def test_the_stack_in_containers_comes_up_over_tls_and_takes_new_certificates(
     broker: str, backend: str, tmp_path: Path
 ) -> None:
