@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from celery_scaffold.model.project import Project
-    from celery_scaffold.model.services import Service
 
 PRESETS = {
     "minimal": "the application, its workers and containers, nothing else",
@@ -59,19 +58,13 @@ def _base_folders(project: Project) -> tuple[str, ...]:
 
 def _tls_folders(project: Project) -> tuple[str, ...]:
     """Certificates for the servers that the stack can start with TLS, and the stack itself where there is one."""
-    services = tls_services(project)
+    services = project.tls_services
     if not services:
         return ()
     if not _is_chosen(COMPONENTS["compose"], project):
         return ("tls",)
     configured = [f"tls_{service.name}" for service in services if service.tls_configuration]
     return ("tls", "tls_compose", *configured)
-
-
-def tls_services(project: Project) -> tuple[Service, ...]:
-    """The servers of a project that `compose.tls.yaml` can start."""
-    services = dict.fromkeys((*project.broker.services, *project.backend.services))
-    return tuple(service for service in services if service.tls_image)
 
 
 _ALL = frozenset(PRESETS)

@@ -294,8 +294,7 @@ def _services(project: Project) -> list[str]:
 
 
 def _servers(project: Project) -> list[str]:
-    services = (*project.broker.services, *project.backend.services)
-    return list(dict.fromkeys(service.name for service in services))
+    return [service.name for service in project.services]
 
 
 def _lacking(some: Iterable[Queue], others: Iterable[Queue]) -> list[Queue]:

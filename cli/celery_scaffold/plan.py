@@ -8,12 +8,21 @@ from typing import TYPE_CHECKING, Union, cast
 
 from celery_scaffold import __version__
 from celery_scaffold.beat_entries import beat_entry, inline_table
-from celery_scaffold.components import Component, chosen, tls_services
+from celery_scaffold.components import Component, chosen
+from celery_scaffold.environment_facts import (
+    client_environment,
+    environment,
+    passwords,
+    secrets,
+    settings_imports,
+    store_name,
+    url,
+)
 from celery_scaffold.model.project import Project, timing_of
 from celery_scaffold.model.queues import KEYS, Pool, Priority, Queue
 from celery_scaffold.model.schedules import schedule_values
-from celery_scaffold.model.serializers import AUTH, SERIALIZER_EXTRAS
-from celery_scaffold.tls_facts import tls_facts, tls_variables
+from celery_scaffold.model.serializers import SERIALIZER_EXTRAS
+from celery_scaffold.tls_facts import tls_facts
 
 if TYPE_CHECKING:
     from celery_scaffold.model.rules import Finding
@@ -33,11 +42,6 @@ _MEMORY_PER_CHILD_MB = 128
 # GitHub draws no Mermaid picture with more than 500 edges; nobody reads one half as large.
 _PICTURE_QUEUES = 40
 _MEMORY_BASE_MB = 256
-_SIGNING = (
-    ("SECURITY_KEY", "signing/key.pem", "the private key that signs messages"),
-    ("SECURITY_CERTIFICATE", "signing/certificate.pem", "its certificate"),
-    ("SECURITY_CERT_STORE", "signing/trusted", "the directory of the certificates whose messages are taken"),
-)
 
 
 @dataclass(frozen=True)
@@ -109,22 +113,22 @@ def _context(project: Project, components: frozenset[str]) -> dict[str, Json]:
         "_backend": _backend(project),
         "_components": {
             **{name: name in components for name in ("beat", "compose", "workflows", "ci")},
-            "tls": "tls" in components and bool(tls_services(project)),
+            "tls": "tls" in components and bool(project.tls_services),
         },
         "_ci": {provider: "ci" in components and project.ci == provider for provider in ("github", "gitlab")},
         "_dependencies": list(_dependencies(project, components)),
         "_dev_dependencies": list(_dev_dependencies(components)),
         "_untyped": list(_untyped(project, components)),
-        "_tls": tls_facts(project, tls_services(project)),
-        "_settings_imports": _settings_imports(project),
-        "_services": [_service(service) for service in _services(project)],
+        "_tls": tls_facts(project, project.tls_services),
+        "_settings_imports": settings_imports(project),
+        "_services": [_service(service) for service in project.services],
         "_volumes": _volumes(project),
         "_tests": _tests(project, components),
         "_sentinel": _sentinel(project, components),
-        "_environment": _environment(project, components),
-        "_secrets": _secrets(project),
-        "_client_environment": _client_environment(project),
-        "_passwords": _passwords(project),
+        "_environment": environment(project, components),
+        "_secrets": secrets(project),
+        "_client_environment": client_environment(project),
+        "_passwords": passwords(project),
         "_serializer": {"name": project.serializer, **{name: name == project.serializer for name in SERIALIZER_EXTRAS}},
         "_rate_limits": project.has_rate_limits,
         "_redelivery": project.broker.returns_late,
@@ -217,7 +221,7 @@ def _broker(project: Project) -> dict[str, Json]:
         "label": broker.label,
         "server": broker.server,
         "dead_letters": broker.dead_letters,
-        "url_example": _url(broker.url_example, project),
+        "url_example": url(broker.url_example, project),
         "foreign_url": "amqp://user:a-password@host" if "sqs" in broker.schemes else "sqs://user:a-password@",
         "local_url": _without_credentials(broker.url_example),
         "priority": broker.priority,
@@ -243,22 +247,12 @@ def _backend(project: Project) -> dict[str, Json]:
         "chords": backend.chords,
         "reads_elsewhere": backend.reads_elsewhere,
         "store": backend.store,
-        "store_name": _store_name(project),
+        "store_name": store_name(project),
         "sql": backend.is_sql,
         "own_class": backend.own_class,
         "file": backend.is_file,
-        "url_example": _url(backend.url_example, project) or None,
+        "url_example": url(backend.url_example, project) or None,
     }
-
-
-def _url(example: str, project: Project) -> str:
-    """The servers in compose have the package's name as user and database."""
-    return example.replace("{package}", project.package).replace("{store}", _store_name(project))
-
-
-def _store_name(project: Project) -> str:
-    """What the table or bucket of results is called: buckets have no underscores in their names."""
-    return f"{project.package.replace('_', '-')}-results"
 
 
 def _without_credentials(example: str) -> str:
@@ -296,13 +290,9 @@ def _untyped(project: Project, components: frozenset[str]) -> tuple[str, ...]:
     return tuple(sorted({"billiard", "celery", "kombu", *own, *beat}))
 
 
-def _services(project: Project) -> tuple[Service, ...]:
-    return tuple(dict.fromkeys((*project.broker.services, *project.backend.services)))
-
-
 def _volumes(project: Project) -> list[Json]:
     """What the containers keep on disk; a backend that is a file has its own, which all of the project's share."""
-    kept = [f"{service.name}-data" for service in _services(project) if service.keeps_data]
+    kept = [f"{service.name}-data" for service in project.services if service.keeps_data]
     return [*kept, *(["results-data"] if project.backend.is_file else [])]
 
 
@@ -312,7 +302,7 @@ def _service(service: Service) -> dict[str, Json]:
 
 def _tests(project: Project, components: frozenset[str]) -> dict[str, Json]:
     """Where the integration tests run: here, with the servers beside them; or in a container, among the servers."""
-    inside_only = any(service.inside_only for service in _services(project))
+    inside_only = any(service.inside_only for service in project.services)
     return {
         "here": not inside_only,
         "in_container": inside_only and "compose" in components,
@@ -332,109 +322,6 @@ def _sentinel(project: Project, components: frozenset[str]) -> dict[str, Json] |
         "results_only": fields == ["result_backend_url"],
         "beat": "broker_url" in fields and "beat" in components,
     }
-
-
-def _client_environment(project: Project) -> list[Json]:
-    """What clients of the servers in compose read, under names of their own; `{host}` is where the server answers."""
-    return [
-        {"name": name, "value": value, "host": service.name}
-        for service in project.backend.services
-        for name, value, _ in service.client_environment
-    ]
-
-
-def _environment(project: Project, components: frozenset[str]) -> list[Json]:
-    """What a developer has to set, and after that what has a default, for `.env.example` and the README."""
-    prefix = project.environment_prefix
-    rows: list[tuple[str, str, str]] = [
-        (
-            "BROKER_URL",
-            _url(project.broker.url_example, project),
-            f"{project.broker.label}, where tasks wait",
-        ),
-    ]
-    if project.backend.url_example:
-        rows.append(
-            (
-                "RESULT_BACKEND_URL",
-                _url(project.backend.url_example, project),
-                f"{project.backend.label}, where results are kept",
-            )
-        )
-    further = dict.fromkeys((*project.broker.environment, *project.backend.environment))
-    rows += [(name, _url(example, project), comment) for name, example, comment in further]
-    processes = "workers and beat" if "beat" in components else "workers"
-    defaults = [
-        *_password_files(project),
-        *tls_variables(project),
-        *(_SIGNING if project.serializer == AUTH else ()),
-        ("ENVIRONMENT", "development", "shown in every line of JSON logs"),
-        ("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
-        ("LOG_FORMAT", "auto", "json, console, or auto: console on a terminal"),
-        ("RUN_DIR", "var/run", f"where {processes} write their health files"),
-    ]
-    clients = [
-        (name, value.replace("{host}", "localhost"), comment)
-        for service in project.backend.services
-        for name, value, comment in service.client_environment
-    ]
-    return [
-        {"name": start + name, "example": example, "comment": comment, "is_default": is_default}
-        for start, is_default, group in ((prefix, False, rows), ("", False, clients), (prefix, True, defaults))
-        for name, example, comment in group
-    ]
-
-
-def _password_files(project: Project) -> list[tuple[str, str, str]]:
-    """Where a password stands that changes while processes run."""
-    about = "holds the password for a URL without one; new connections read it anew"
-    return [
-        (f"{side}_PASSWORD_FILE", f"/run/secrets/{side.lower().replace('_', '-')}-password", about)
-        for side, lines in (
-            ("BROKER", project.broker.login_imports),
-            ("RESULT_BACKEND", project.backend.login_imports),
-        )
-        if lines
-    ]
-
-
-def _secrets(project: Project) -> list[Json]:
-    first_of = {name: service for service in reversed(_services(project)) for name in service.secrets}
-    names = dict.fromkeys(name for service in _services(project) for name in service.secrets)
-    return [{"name": name, "comment": f"password of the {first_of[name].name} container"} for name in names]
-
-
-def _passwords(project: Project) -> dict[str, Json]:
-    """The settings that hold a password beside their URL, and what the module that asks for it imports."""
-    imports = {"broker": project.broker.login_imports, "backend": project.backend.login_imports}
-    settings = {"broker": "broker", "backend": "result_backend"}
-    return {
-        **{side: bool(lines) for side, lines in imports.items()},
-        # Redis is told its user beside the password, AMQP too; SQLAlchemy reads both from the URL.
-        "users": bool(project.broker.login_imports) or "redis" in project.backend.folders,
-        "settings": [*(settings[side] for side, lines in imports.items() if lines)],
-        "imports": [*sorted({line for lines in imports.values() for line in lines}, key=_as_isort_does)],
-    }
-
-
-def _settings_imports(project: Project) -> dict[str, Json]:
-    """What `settings` needs for the checks that this project has."""
-    passwords = bool(project.broker.login_imports or project.backend.login_imports)
-    tls = bool(project.broker.tls or project.backend.tls)
-    signed = project.serializer == AUTH
-    many = project.broker.located or "sentinel" in (*project.broker.schemes, *project.backend.schemes)
-    names = {
-        "SecretStr",
-        "ValidationError",
-        "field_validator",
-        *(["Field"] if tls or many or signed else []),
-        *(["ValidationInfo"] if tls or many or passwords else []),
-    }
-    return {"pydantic": [*sorted(names)], "urlsplit": passwords or many}
-
-
-def _as_isort_does(line: str) -> tuple[bool, str]:
-    return line.startswith("from"), line
 
 
 def _answers(project: Project) -> dict[str, Json]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from celery_scaffold.model.brokers import Broker
     from celery_scaffold.model.queues import Queue
     from celery_scaffold.model.schedules import Schedule
+    from celery_scaffold.model.services import Service
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,16 @@ class Project:
     schedules: tuple[Schedule, ...] = ()
     accepted: tuple[tuple[str, str], ...] = ()
     serializer: str = JSON
+
+    @property
+    def services(self) -> tuple[Service, ...]:
+        """The servers that compose brings, the broker's first."""
+        return tuple(dict.fromkeys((*self.broker.services, *self.backend.services)))
+
+    @property
+    def tls_services(self) -> tuple[Service, ...]:
+        """Those that `compose.tls.yaml` can start with TLS."""
+        return tuple(service for service in self.services if service.tls_image)
 
     @property
     def environment_prefix(self) -> str:

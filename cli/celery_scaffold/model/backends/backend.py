@@ -39,6 +39,8 @@ class Backend:
         store: what has to be there before the first worker starts, and no worker makes (`table`, `bucket`); empty where
             an address and a login are all it takes. Such a backend is a class of the project's own, and its tests make
             what they need on an emulator.
+        own_class: the folder under `templates/` with a class that stands in for Celery's; empty where Celery's own will
+            do, and where it needs a store.
         untyped_packages: those without types among the packages that the project imports for it.
         family: the kind whose protocol it speaks, its own unless it is another's relative; rules go by it.
         capabilities: what it can do, each with its own evidence.
@@ -68,6 +70,7 @@ class Backend:
     evidence: str
     environment: tuple[tuple[str, str, str], ...] = ()
     store: str = ""
+    own_class: str = ""
     untyped_packages: tuple[str, ...] = ()
     login_imports: tuple[str, ...] = ()
     tls: Tls | None = None
@@ -94,11 +97,6 @@ class Backend:
     def is_file(self) -> bool:
         """Whether it is a file, which all processes of one machine share."""
         return self.schemes == ("db+sqlite",)
-
-    @property
-    def own_class(self) -> str:
-        """The folder under `templates/` with a class that stands in for Celery's; empty where Celery's own will do."""
-        return f"{self.folders[0]}_results" if self.folders[0] in {"sql", "memcached", "mongodb"} else ""
 
     @property
     def server(self) -> str:

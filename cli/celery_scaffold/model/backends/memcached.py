@@ -65,6 +65,7 @@ MEMCACHED = Backend(
     verdict=Verdict.CAVEATS,
     proof=Proof.SERVER,
     folders=("memcached",),
+    own_class="memcached_results",
     schemes=("cache+memcached",),
     url_example="cache+memcached://localhost:11211/",
     extras=("memcache",),

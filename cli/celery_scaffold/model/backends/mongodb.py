@@ -71,6 +71,7 @@ MONGODB = Backend(
     verdict=Verdict.CAVEATS,
     proof=Proof.EMULATOR,
     folders=("mongodb",),
+    own_class="mongodb_results",
     schemes=("mongodb", "mongodb+srv"),
     url_example="mongodb://{package}:${MONGO_PASSWORD}@localhost:27017/{package}"
     "?authSource=admin&authMechanism=SCRAM-SHA-256",

@@ -84,6 +84,7 @@ MYSQL = Backend(
     verdict=Verdict.PRODUCTION,
     proof=Proof.SERVER,
     folders=("sql", "mysql"),
+    own_class="sql_results",
     schemes=("db+mysql+pymysql",),
     url_example="db+mysql+pymysql://{package}:${MARIADB_PASSWORD}@localhost:3306/{package}",
     extras=("sqlalchemy",),

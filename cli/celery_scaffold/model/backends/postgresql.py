@@ -114,6 +114,7 @@ POSTGRESQL = Backend(
     verdict=Verdict.PRODUCTION,
     proof=Proof.SERVER,
     folders=("sql", "postgresql"),
+    own_class="sql_results",
     schemes=("db+postgresql+psycopg",),
     url_example="db+postgresql+psycopg://{package}:${POSTGRES_PASSWORD}@localhost:5432/{package}",
     extras=("sqlalchemy",),

@@ -63,6 +63,7 @@ SQLITE = Backend(
     verdict=Verdict.DEVELOPMENT,
     proof=Proof.SERVER,
     folders=("sql", "sqlite"),
+    own_class="sql_results",
     schemes=("db+sqlite",),
     url_example="db+sqlite:///var/results.sqlite",
     extras=("sqlalchemy",),
