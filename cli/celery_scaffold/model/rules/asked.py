@@ -182,6 +182,13 @@ ASKED = (
         "Amazon SQS, quotas related to queues: 80 characters",
     ),
     _warning(
+        "S21",
+        lambda case: "tls" in case.components and not case.project.tls_services,
+        "the component tls starts none of this project's servers with TLS: it brings nothing",
+        "--without tls; TLS to a server of your own is a matter of its URL, see the README of the project",
+        "templates/tls_compose: Redis, RabbitMQ and PostgreSQL",
+    ),
+    _warning(
         "S20",
         lambda case: case.project.backend.verdict is Verdict.DEVELOPMENT,
         "this backend keeps results in a file of one machine, which one process writes at a time",
