@@ -84,7 +84,9 @@ def _url(project: Project, service: Managed, side: str) -> str:
 def _notes(project: Project, cloud: Cloud) -> list[str]:
     """What must not be taken here, what is elsewhere, and what nobody manages here."""
     kinds = _kinds(project)
-    notes = [f"Not {each.name}: {each.why}." for each in cloud.unsuitable if set(each.kinds) & set(kinds.values())]
+    unsuitable = [each for each in cloud.unsuitable if set(each.kinds) & set(kinds.values())]
+    told = {kind for each in unsuitable for kind in each.kinds}
+    notes = [f"Not {each.name}: {each.why}." for each in unsuitable]
     labels = {BROKER: project.broker.server, RESULT_BACKEND: project.backend.server}
     for side, kind in kinds.items():
         home = _home(side, kind)
@@ -93,7 +95,7 @@ def _notes(project: Project, cloud: Cloud) -> list[str]:
             notes.append(
                 f"{labels[side]}: a service of {there.label}. Each process that runs here needs {there.elsewhere}."
             )
-        elif not cloud.for_side(side, kind):
+        elif kind not in told and not cloud.for_side(side, kind):
             notes.append(
                 f"{cloud.label} manages nothing that can be {labels[side]}: run it yourself there, over several "
                 "machines, or take it from a provider."
