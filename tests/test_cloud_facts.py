@@ -131,6 +131,24 @@ def test_the_authority_of_a_server_is_a_variable() -> None:
     ]
 
 
+def test_lines_about_one_thing_are_sentences_of_one_item() -> None:
+    (section,) = sections("rabbitmq", "none", "aws")
+    shown = [" ".join(line.split()) for line in section["services"][0]["lines"]]
+    assert [line.partition("*:")[0] for line in shown] == [
+        "- *create it with",
+        "- *TLS",
+        "- *login",
+        "- *failover",
+        "- *different there",
+    ]
+    assert shown[3] == (
+        "- *failover*: all nodes have one name, behind a load balancer. In the maintenance window they restart one after "
+        "the other, and connections are made anew."
+    )
+    assert ". consumer_timeout is 30 minutes" in shown[4]
+    assert max(len(line) for text in section["services"][0]["lines"] for line in text.splitlines()) <= 120
+
+
 def test_what_is_in_another_cloud_says_which_variables_lead_there() -> None:
     amazon, azure = sections("sqs", "azureblockblob", "aws", "azure")
     assert [service["name"] for service in (*amazon["services"], *azure["services"])] == [

@@ -70,8 +70,24 @@ def _service(project: Project, service: Managed, sides: tuple[str, ...]) -> dict
         "name": service.name,
         "purpose": " and ".join(_PURPOSES[side] for side in sides),
         "variables": [*variables],
-        "lines": [_item(f"*{line.aspect.value}*: {line.told(prefix, sides, '`')}.") for line in service.lines],
+        "lines": [_item(text) for text in _by_aspect(service, prefix, sides)],
     }
+
+
+def _by_aspect(service: Managed, prefix: str, sides: tuple[str, ...]) -> list[str]:
+    """The lines of a service, those about one thing joined."""
+    texts: dict[str, list[str]] = {}
+    for line in service.lines:
+        texts.setdefault(line.aspect.value, []).append(line.told(prefix, sides, "`"))
+    return [
+        f"*{aspect}*: {first}." + "".join(f" {_sentence(part)}." for part in further)
+        for aspect, (first, *further) in texts.items()
+    ]
+
+
+def _sentence(text: str) -> str:
+    """Text with a capital letter, unless it begins with a name of code."""
+    return text[:1].upper() + text[1:] if text.partition(" ")[0].rstrip(",;:").isalpha() else text
 
 
 def _url(project: Project, service: Managed, side: str) -> str:

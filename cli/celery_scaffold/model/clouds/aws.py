@@ -15,10 +15,13 @@ from celery_scaffold.model.clouds.cloud import (
 )
 
 _BUNDLE = "global-bundle.pem"
-_RDS_TLS = Line(
-    Aspect.TLS,
-    "the authorities are Amazon's own: download global-bundle.pem from truststore.pki.rds.amazonaws.com into the image",
-    READ + "RDS, Using SSL with a PostgreSQL DB instance",
+_RDS_TLS = (
+    Line(
+        Aspect.TLS,
+        "the authorities are Amazon's own, and have to be in the image",
+        READ + "RDS, Using SSL with a PostgreSQL DB instance",
+    ),
+    Line(Aspect.TLS, "global-bundle.pem is downloaded from truststore.pki.rds.amazonaws.com", UNVERIFIED),
 )
 
 ELASTICACHE = Managed(
@@ -31,15 +34,21 @@ ELASTICACHE = Managed(
     lines=(
         Line(
             Aspect.CREATE,
-            "nodes of your own, cluster mode disabled, a replica with automatic failover, and a parameter group with "
-            "maxmemory-policy=noeviction: the default, volatile-lru, drops results when memory is full",
-            READ + "AWS re:Post, OOM command not allowed; celery-reference R31, R71",
+            "nodes of your own with cluster mode disabled, and a replica with automatic failover",
+            HERE + "celery-reference R71",
+        ),
+        Line(
+            Aspect.CREATE,
+            "a parameter group with maxmemory-policy=noeviction: the default, volatile-lru, drops results when memory "
+            "is full",
+            READ + "AWS re:Post, OOM command not allowed; celery-reference R31",
         ),
         Line(
             Aspect.TLS,
-            "in-transit encryption on, which AUTH and IAM need; the system trusts its certificates",
-            READ + "ElastiCache, Authenticating with AUTH; the second half is not verified",
+            "in-transit encryption on, which AUTH and IAM need",
+            READ + "ElastiCache, Authenticating with AUTH, and Migrating to IAM",
         ),
+        Line(Aspect.TLS, "the system trusts its certificates", UNVERIFIED),
         Line(
             Aspect.LOGIN,
             "a user with a password in {password_file}. Tokens of IAM are valid for 15 minutes and this project "
@@ -81,9 +90,13 @@ AMAZON_MQ = Managed(
         ),
         Line(
             Aspect.FAILOVER,
-            "all nodes have one name, behind a load balancer; in the maintenance window they restart one after the "
-            "other, and connections are made anew",
-            READ + "Amazon MQ, RabbitMQ 4; the maintenance is not verified",
+            "all nodes have one name, behind a load balancer",
+            READ + "Amazon MQ, RabbitMQ 4",
+        ),
+        Line(
+            Aspect.FAILOVER,
+            "in the maintenance window they restart one after the other, and connections are made anew",
+            UNVERIFIED,
         ),
         Line(
             Aspect.DIFFERENT,
@@ -91,11 +104,9 @@ AMAZON_MQ = Managed(
             READ + "Amazon MQ, Configurable values; tests/generated/test_numbers.py",
         ),
         Line(
-            Aspect.DIFFERENT,
-            "{prefix}MANAGEMENT_URL is https://USER:PASSWORD@b-ID.mq.REGION.amazonaws.com; CloudWatch has no numbers "
-            "of single queues",
-            READ + "Amazon MQ, RabbitMQ 4; the address is not verified",
+            Aspect.DIFFERENT, "{prefix}MANAGEMENT_URL is https://USER:PASSWORD@b-ID.mq.REGION.amazonaws.com", UNVERIFIED
         ),
+        Line(Aspect.DIFFERENT, "CloudWatch has no numbers of single queues", READ + "Amazon MQ, RabbitMQ 4"),
         Line(
             Aspect.DIFFERENT,
             "consumer_timeout is 30 minutes, as RabbitMQ comes; longer tasks say so in their queue's arguments",
@@ -139,7 +150,7 @@ RDS_POSTGRESQL = Managed(
     ca=_BUNDLE,
     lines=(
         Line(Aspect.CREATE, "several zones, and a database of its own for results", UNVERIFIED),
-        _RDS_TLS,
+        *_RDS_TLS,
         Line(
             Aspect.LOGIN,
             "a password in {password_file}. Tokens of IAM are valid for 15 minutes and this project makes "
@@ -167,7 +178,7 @@ RDS_MYSQL = Managed(
     login=Login.PASSWORD,
     lines=(
         Line(Aspect.CREATE, "several zones, and a database of its own for results", UNVERIFIED),
-        _RDS_TLS,
+        *_RDS_TLS,
         Line(
             Aspect.LOGIN,
             "a password in {password_file}; IAM needs the plugin mysql_clear_password, which nobody tried "
@@ -193,7 +204,7 @@ DYNAMODB = Managed(
         Line(Aspect.TLS, "always", UNVERIFIED + "; botocore"),
         Line(Aspect.LOGIN, "the role of the task, the pod or the instance", HERE + "celery-reference 3"),
         Line(Aspect.FAILOVER, "items are kept in several zones of the region; nothing to do", UNVERIFIED),
-        Line(Aspect.SIZE, "400 kB, a result with its key", READ + "DynamoDB, Constraints"),
+        Line(Aspect.SIZE, "400 kB, a result with its key", HERE + "model/backends/dynamodb.py; refused by moto"),
     ),
     tied=True,
 )
@@ -229,7 +240,7 @@ DOCUMENTDB = Managed(
         Line(
             Aspect.TLS,
             "the authorities are Amazon's own: global-bundle.pem, named in the URL",
-            READ + "DocumentDB, Retryable writes (URL); the bundle is not verified",
+            UNVERIFIED,
         ),
         Line(Aspect.LOGIN, "a user with a password", UNVERIFIED),
         Line(Aspect.FAILOVER, "the name of the cluster endpoint moves to the new primary", UNVERIFIED),

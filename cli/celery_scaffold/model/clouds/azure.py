@@ -25,21 +25,23 @@ MANAGED_REDIS = Managed(
         Line(
             Aspect.CREATE,
             "the clustering policy Non-clustered, up to 25 GB, which is chosen when it is created: with the others "
-            "commands on several keys fail. Eviction policy noeviction, high availability",
-            READ + "Azure Managed Redis, Choose a clustering policy; celery-reference R31, R71",
+            "commands on several keys fail",
+            READ + "Azure Managed Redis, Choose a clustering policy; celery-reference R71",
         ),
+        Line(Aspect.CREATE, "eviction policy noeviction, and high availability", UNVERIFIED + "; celery-reference R31"),
         Line(
             Aspect.TLS,
             "always, port 10000; the system trusts its certificates",
-            UNVERIFIED + "; that Entra needs TLS was read",
+            UNVERIFIED,
         ),
         Line(
             Aspect.LOGIN,
-            "Microsoft Entra by default: the user is the identity's object id, the password a token for "
-            "https://redis.azure.com. This project makes none: a process beside the worker has to write it into "
-            "{password_file} in time. Or switch access keys on: a key is a password without a user",
+            "Microsoft Entra by default: the password is a token for https://redis.azure.com, which a process beside "
+            "the worker has to write into {password_file} in time, as this project makes none. Or switch access keys "
+            "on: a key is a password without a user",
             READ + "Azure Managed Redis, Use Microsoft Entra ID for cache authentication",
         ),
+        Line(Aspect.LOGIN, "the user of a token is the object id of its identity", UNVERIFIED),
         Line(
             Aspect.FAILOVER,
             "the replica takes over under the same name; connections end in maintenance and are made anew",
@@ -62,9 +64,10 @@ AZURE_POSTGRESQL = Managed(
         Line(Aspect.CREATE, "high availability in another zone, and a database of its own for results", UNVERIFIED),
         Line(
             Aspect.TLS,
-            "the server insists on it; the system trusts its certificates, which Microsoft replaces: pin none",
-            READ + "Azure Database for PostgreSQL, Connect with TLS; the roots are third-party reading",
+            "the server insists on it, and Microsoft replaces its certificates now and then: pin none",
+            READ + "Azure Database for PostgreSQL, Connect with TLS",
         ),
+        Line(Aspect.TLS, "the system trusts its certificates", UNVERIFIED + "; said by a third party"),
         Line(
             Aspect.LOGIN,
             "a password in {password_file}, or there a token of Microsoft Entra, which a process beside "
@@ -131,7 +134,7 @@ AZURE_DOCUMENTDB = Managed(
             Aspect.CREATE,
             "high availability, and {url_file} instead of a password in the environment; it was called "
             "Cosmos DB for MongoDB vCore",
-            READ + "Azure DocumentDB, Connect to your cluster (address); the rest is not verified",
+            UNVERIFIED,
         ),
         Line(
             Aspect.TLS, "always; the system trusts its certificates", READ + "Azure DocumentDB, Connect to your cluster"

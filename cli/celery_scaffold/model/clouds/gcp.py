@@ -17,10 +17,14 @@ from celery_scaffold.model.clouds.cloud import (
 _PROXY = (
     Line(
         Aspect.TLS,
-        "the Cloud SQL Auth Proxy runs beside each worker, encrypts, and verifies the server. Without it, "
-        "verification of the name needs an instance whose certificate has a DNS name (a CA mode of Certificate "
-        "Authority Service) and its server-ca.pem",
-        READ + "Cloud SQL, Authorize with SSL/TLS certificates; the DNS name is third-party reading",
+        "the Cloud SQL Auth Proxy runs beside each worker, encrypts, and verifies the server",
+        READ + "Cloud SQL, Authorize with SSL/TLS certificates",
+    ),
+    Line(
+        Aspect.TLS,
+        "without the proxy, only a certificate with a DNS name can be verified (a CA mode of Certificate Authority "
+        "Service), with the instance's server-ca.pem",
+        UNVERIFIED + "; said by a third party",
     ),
     Line(
         Aspect.LOGIN,
@@ -46,15 +50,22 @@ MEMORYSTORE_REDIS = Managed(
     lines=(
         Line(
             Aspect.CREATE,
-            "the standard tier, AUTH, in-transit encryption, and maxmemory-policy=noeviction: the default, "
-            "volatile-lru, drops results when memory is full",
+            "AUTH, in-transit encryption, and maxmemory-policy=noeviction: the default, volatile-lru, drops results "
+            "when memory is full",
             READ + "Memorystore, Supported Redis configurations; celery-reference R31",
         ),
+        Line(Aspect.CREATE, "the standard tier, which has a replica", UNVERIFIED),
         Line(
             Aspect.TLS,
             "each instance has an authority of its own; a new one appears five years later and has to be in the file "
-            "before the first ends, after ten. Whether the certificate has the address that clients use was not seen",
-            READ + "Memorystore, In-transit encryption; the port 6378 is not verified",
+            "before the first ends, after ten",
+            READ + "Memorystore, In-transit encryption",
+        ),
+        Line(
+            Aspect.TLS,
+            "the port is 6378; whether the certificate has the address that clients use, which this project verifies, "
+            "was not seen",
+            UNVERIFIED,
         ),
         Line(
             Aspect.LOGIN,
@@ -80,10 +91,10 @@ MEMORYSTORE_VALKEY = Managed(
     lines=(
         Line(
             Aspect.CREATE,
-            "Cluster Mode Disabled, which cannot be changed later, Valkey 8.0, a replica, and "
-            "maxmemory-policy=noeviction",
+            "Cluster Mode Disabled, which cannot be changed later, Valkey 8.0, and a replica",
             READ + "Memorystore for Valkey, overview, and Enable and disable cluster mode",
         ),
+        Line(Aspect.CREATE, "maxmemory-policy=noeviction", UNVERIFIED + "; celery-reference R31"),
         Line(Aspect.TLS, "in-transit encryption on; its authorities are the instance's own", UNVERIFIED),
         Line(
             Aspect.LOGIN,
