@@ -142,8 +142,8 @@ def test_lines_about_one_thing_are_sentences_of_one_item() -> None:
         "- *different there",
     ]
     assert shown[3] == (
-        "- *failover*: all nodes have one name, behind a load balancer. In the maintenance window they restart one after "
-        "the other, and connections are made anew."
+        "- *failover*: all nodes have one name, behind a load balancer. In the maintenance window they restart one "
+        "after the other, and connections are made anew."
     )
     assert ". consumer_timeout is 30 minutes" in shown[4]
     assert max(len(line) for text in section["services"][0]["lines"] for line in text.splitlines()) <= 120
