@@ -119,38 +119,47 @@ def test_what_is_tied_to_a_cloud_is_in_no_other() -> None:
                     assert len(managed_by(side, kind)) == 1, kind
 
 
+# What is managed where, of all kinds that are offered or were asked for.
+BROKERS_AT: dict[str, tuple[str, ...]] = {
+    "redis": ("aws", "gcp", "azure"),
+    "rabbitmq": ("aws",),
+    "sqs": ("aws",),
+    "valkey": ("aws", "gcp"),
+    "redis-sentinel": (),
+    "gcpubsub": ("gcp",),
+    "azureservicebus": ("azure",),
+    "pgmq": (),
+}
+BACKENDS_AT: dict[str, tuple[str, ...]] = {
+    "redis": ("aws", "gcp", "azure"),
+    "postgresql": ("aws", "gcp", "azure"),
+    "valkey": ("aws", "gcp"),
+    "sentinel": (),
+    "mysql": ("aws", "gcp", "azure"),
+    "dynamodb": ("aws",),
+    "s3": ("aws",),
+    "azureblockblob": ("azure",),
+    "mongodb": ("aws", "azure"),
+    "memcached": ("aws",),
+    "sqlite": (),
+    "rpc": (),
+    "none": (),
+    "gcs": ("gcp",),
+    "cassandra": (),
+    "elasticsearch": (),
+}
+BROKER_HOMES = {"sqs": "aws", "gcpubsub": "gcp", "azureservicebus": "azure"}
+BACKEND_HOMES = {"dynamodb": "aws", "s3": "aws", "azureblockblob": "azure", "gcs": "gcp"}
+
+
 def test_where_each_broker_and_backend_is_managed() -> None:
-    assert {kind: tuple(managed_by(BROKER, kind)) for kind in BROKERS} == {
-        "redis": ("aws", "gcp", "azure"),
-        "rabbitmq": ("aws",),
-        "sqs": ("aws",),
-        "valkey": ("aws", "gcp"),
-        "redis-sentinel": (),
-    }
-    assert {kind: tuple(managed_by(RESULT_BACKEND, kind)) for kind in BACKENDS} == {
-        "redis": ("aws", "gcp", "azure"),
-        "postgresql": ("aws", "gcp", "azure"),
-        "valkey": ("aws", "gcp"),
-        "sentinel": (),
-        "mysql": ("aws", "gcp", "azure"),
-        "dynamodb": ("aws",),
-        "s3": ("aws",),
-        "azureblockblob": ("azure",),
-        "mongodb": ("aws", "azure"),
-        "memcached": ("aws",),
-        "sqlite": (),
-        "rpc": (),
-        "none": (),
-    }
+    assert {kind: tuple(managed_by(BROKER, kind)) for kind in {*BROKERS, *BROKERS_AT}} == BROKERS_AT
+    assert {kind: tuple(managed_by(RESULT_BACKEND, kind)) for kind in {*BACKENDS, *BACKENDS_AT}} == BACKENDS_AT
 
 
 def test_a_kind_is_at_home_where_its_only_provider_is() -> None:
-    assert {kind: broker_home(kind) for kind in BROKERS if broker_home(kind)} == {"sqs": "aws"}
-    assert {kind: backend_home(kind) for kind in BACKENDS if backend_home(kind)} == {
-        "dynamodb": "aws",
-        "s3": "aws",
-        "azureblockblob": "azure",
-    }
+    assert {kind: broker_home(kind) for kind in BROKERS_AT if broker_home(kind)} == BROKER_HOMES
+    assert {kind: backend_home(kind) for kind in BACKENDS_AT if backend_home(kind)} == BACKEND_HOMES
     assert homes("sqs", "azureblockblob") == ("aws", "azure")
     assert homes("sqs", "s3") == ("aws",)
     assert homes("redis", "postgresql") == ()

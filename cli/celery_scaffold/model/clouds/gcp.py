@@ -148,7 +148,7 @@ PUBSUB = Managed(
     name="Pub/Sub",
     brokers=("gcpubsub",),
     backends=(),
-    url="gcpubsub://projects/PROJECT",
+    url="gcpubsub://projects/my-project",
     login=Login.IDENTITY,
     lines=(
         Line(
