@@ -25,7 +25,8 @@ PATH_TO = (
     ("Components", (ENTER,), "--preset standard"),
     ("Broker", (ENTER,), "--set with="),
     ("Result backend", (ENTER,), "--broker redis"),
-    ("Queues", (ENTER,), "--backend redis"),
+    ("Clouds", (ENTER,), "--backend redis"),
+    ("Queues", (ENTER,), "--set clouds="),
     ("New queue", (DOWN, ENTER), ""),
     ("Queues", (ESCAPE,), ""),
     ("Which queue to change", (DOWN, DOWN, ENTER), ""),
@@ -39,7 +40,10 @@ PATH_TO = (
 )
 # Each question once: the menu of queues is passed several times.
 PLACES = tuple({question: place for place, (question, _, _) in reversed(list(enumerate(PATH_TO)))}.values())[::-1]
-OPTION_ORDER = ("shop", "--preset", "--broker", "--backend", "--queue", "--set with", "--set timezone", "--set ci")
+OPTION_ORDER = (
+    *("shop", "--preset", "--broker", "--backend", "--set clouds", "--queue"),
+    *("--set with", "--set timezone", "--set ci"),
+)
 
 
 def walk_to(terminal: Terminal, place: int) -> str:
@@ -62,6 +66,7 @@ def test_enter_takes_the_recommended_answers_and_the_review_shows_what_they_make
             "Components",
             "Broker",
             "Result backend",
+            "Clouds",
             "Queues",
             "CI",
             "Time zone",
@@ -90,6 +95,7 @@ def test_every_reply_reaches_the_project(tmp_path: Path) -> None:
     terminal.answer("Components", SPACE, DOWN, SPACE, DOWN, DOWN, SPACE, ENTER)
     terminal.answer("Broker", DOWN, ENTER)
     assert "one more server" in terminal.answer("Result backend", UP, ENTER)
+    terminal.answer("Clouds", SPACE, DOWN, DOWN, SPACE, ENTER)
     terminal.answer("Queues", DOWN, ENTER)
     terminal.answer("New queue", "reports:max_task_seconds=3600,concurrency=1", ENTER)
     assert "default, urgent, heavy, emails, reports" in terminal.answer("Queues", DOWN, DOWN, ENTER)
@@ -118,13 +124,25 @@ def test_every_reply_reaches_the_project(tmp_path: Path) -> None:
         "without": ["compose"],
         "broker": "rabbitmq",
         "backend": "none",
+        "clouds": ["aws", "azure"],
         "ci": "gitlab",
         "timezone": "Europe/Berlin",
     }
 
 
 def test_what_is_given_is_not_asked(tmp_path: Path) -> None:
-    given = ("--preset", "minimal", "--broker", "redis", "--backend", "none", "--without", "compose")
+    given = (
+        "--preset",
+        "minimal",
+        "--broker",
+        "redis",
+        "--backend",
+        "none",
+        "--set",
+        "clouds=",
+        "--without",
+        "compose",
+    )
     terminal = Terminal(tmp_path, "new", "shop", *given, environment={"CELERY_SCAFFOLD_QUEUES": "default"})
     review = terminal.answer("Write it?", DOWN, DOWN, ENTER)
     assert "queues      default (environment)" in review
@@ -163,7 +181,9 @@ def test_going_back_passes_over_what_is_not_asked(tmp_path: Path) -> None:
     terminal = Terminal(tmp_path, "new", "shop", "--preset", "minimal", "--broker", "redis", "--queue", "default")
     terminal.answer("Components", ENTER)
     terminal.answer("Result backend", ENTER)
+    terminal.answer("Clouds", ENTER)
     terminal.answer("Write it?", DOWN, ENTER)
+    terminal.answer("Clouds", LEFT)
     terminal.answer("Result backend", LEFT)
     terminal.answer("Components", CTRL_C)
     assert terminal.end() == 130
@@ -173,13 +193,16 @@ def test_a_component_that_is_taken_away_takes_its_question_along(tmp_path: Path)
     terminal = Terminal(tmp_path, "new", "shop", "--preset", "full", "--broker", "redis", "--queue", "default")
     assert "workflows has no chords" in walk(terminal, "Components", "Result backend")
     terminal.press(ENTER)
+    terminal.answer("Clouds", ENTER)
     terminal.answer("CI", DOWN, ENTER)
     terminal.answer("Time zone", ESCAPE)
     assert "» gitlab" in terminal.answer("CI", ESCAPE)
+    terminal.answer("Clouds", ESCAPE)
     terminal.answer("Result backend", ESCAPE)
     # Everything but compose is switched off.
     terminal.answer("Components", SPACE, DOWN, DOWN, SPACE, DOWN, SPACE, DOWN, SPACE, ENTER)
     assert re.search("none +fire and forget", terminal.answer("Result backend", ENTER))
+    terminal.answer("Clouds", ENTER)
     review = terminal.answer("Write it?", CTRL_C)
     assert "celery-scaffold new shop --preset full --broker redis --queue default --without beat" in review
     assert "gitlab" not in review.partition("shop/")[2]
@@ -200,11 +223,11 @@ def walk(terminal: Terminal, *questions: str) -> str:
         (0, "celery", "would clash with an installed package", "shop"),
         (0, "taken", "is there already", "shop"),
         (0, "", "characters", "shop"),
-        (6, "reports:pol=threads", "has no key 'pol'", "reports:pool=threads"),
-        (6, "emails", "there is a queue 'emails' already", "reports"),
-        (9, "default:concurrency=0", "1 to 256", "default:concurrency=1"),
-        (9, "urgent", "there is a queue 'urgent' already", "quick"),
-        (14, "Europe/Berln", "did you mean 'Europe/Berlin'?", "Europe/Berlin"),
+        (7, "reports:pol=threads", "has no key 'pol'", "reports:pool=threads"),
+        (7, "emails", "there is a queue 'emails' already", "reports"),
+        (10, "default:concurrency=0", "1 to 256", "default:concurrency=1"),
+        (10, "urgent", "there is a queue 'urgent' already", "quick"),
+        (15, "Europe/Berln", "did you mean 'Europe/Berlin'?", "Europe/Berlin"),
     ],
 )
 def test_what_cannot_be_used_stays_to_be_mended(
@@ -254,12 +277,12 @@ def test_the_command_that_is_told_resumes_at_the_question_where_it_stopped(tmp_p
     assert stopped.end() == 130
     command = shlex.split(stopped.screen().splitlines()[-1])
     resumed = Terminal(tmp_path, *command[1:])
-    walk(resumed, "Result backend", "Queues")
+    walk(resumed, "Result backend", "Clouds", "Queues")
     resumed.press(CTRL_C)
     assert resumed.end() == 130
     assert shlex.split(resumed.screen().splitlines()[-1]) == [
         *("celery-scaffold", "new", "shop", "--preset", "standard", "--broker", "redis", "--backend", "redis"),
-        *("--set", "with=", "--output-dir", str(tmp_path)),
+        *("--set", "clouds=", "--set", "with=", "--output-dir", str(tmp_path)),
     ]
 
 
@@ -284,6 +307,7 @@ def test_answers_that_do_not_fit_together_can_be_changed_but_not_written(tmp_pat
     terminal.answer("Components", ENTER)
     terminal.answer("Broker", ENTER)
     terminal.answer("Result backend", ENTER)
+    terminal.answer("Clouds", ENTER)
     terminal.answer("Queues", ENTER)
     review = terminal.answer("Write it?", ENTER)
     assert "error: default_queue 'mails' is none of the queues" in review
@@ -334,7 +358,7 @@ def test_a_signal_to_stop_ends_the_questions(tmp_path: Path, place: int, sent: s
 def test_a_small_terminal_shows_every_question(tmp_path: Path, columns: int, rows: int) -> None:
     terminal = Terminal(tmp_path, "new", "sh", "--dry-run", columns=columns, rows=rows)
     # What stands beside the pointer is on every screen, however little fits around it.
-    for marked in ("standard", "● beat", "redis", "redis", "keep", "github"):
+    for marked in ("standard", "● beat", "redis", "redis", "○ aws", "keep", "github"):
         terminal.see(f"» {marked}")
         terminal.press(ENTER)
     terminal.see("UTC")
@@ -360,7 +384,17 @@ def test_no_word_is_broken_at_thirty_columns(tmp_path: Path) -> None:
 @pytest.mark.parametrize("value", ["1", "yes"])
 def test_no_color_means_none(tmp_path: Path, value: str) -> None:
     terminal = Terminal(tmp_path, "new", "shop", environment={"NO_COLOR": value})
-    walk(terminal, "How much to generate", "Components", "Broker", "Result backend", "Queues", "CI", "Time zone")
+    walk(
+        terminal,
+        "How much to generate",
+        "Components",
+        "Broker",
+        "Result backend",
+        "Clouds",
+        "Queues",
+        "CI",
+        "Time zone",
+    )
     terminal.press("x", ENTER)
     terminal.see("there is no time zone")
     terminal.press(CTRL_C)
@@ -376,7 +410,7 @@ def test_colour_is_there_otherwise(tmp_path: Path) -> None:
     assert re.search(rb"\x1b\[0;3[0-9]", terminal.raw)
 
 
-HEADINGS = ("How much", "Components", "Broker", "Result backend", "Queues", "CI", "Time zone", "Write it?")
+HEADINGS = ("How much", "Components", "Broker", "Result backend", "Clouds", "Queues", "CI", "Time zone", "Write it?")
 ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 NUMBERED = (
     ("Name of the project\n", "", "celery-scaffold new"),
@@ -384,7 +418,8 @@ NUMBERED = (
     ("Components\n", "", "celery-scaffold new shop --preset standard"),
     ("Broker", "", "celery-scaffold new shop --preset standard --set with="),
     ("Result backend", "2", "celery-scaffold new shop --preset standard --broker rabbitmq --set with="),
-    ("Queues\n", "2", "celery-scaffold new shop --preset standard --broker rabbitmq --backend postgresql --set with="),
+    ("Clouds", "2", "celery-scaffold new shop --preset standard --broker rabbitmq --backend postgresql --set with="),
+    ("Queues\n", "3", "--broker rabbitmq --backend postgresql --cloud azure --set with="),
     ("CI\n", "", "--queue default --queue urgent --queue heavy --queue emails --set with="),
     ("Time zone of the schedule\n", "2", "--queue emails --set with= --set ci=gitlab"),
     ("Write it?\n", "", "--queue emails --set with= --set timezone=UTC --set ci=gitlab"),
@@ -419,7 +454,8 @@ def test_a_terminal_without_cursor_or_characters_is_asked_by_number(
     type_line("1, 2 4", "components beat, compose, ci\n", "Broker", "\n[1] > ")
     type_line("99", f"error: '99' is none of the choices\nhint: 1 to {len(BROKERS)}, or b to go back\n[1] > ")
     type_line("", "Result backend", f" {len(BACKENDS)}) none: fire and forget", "\n[1] > ")
-    type_line(str(len(BACKENDS)), "Queues\n", " 2) add: one more queue", "\n[1] > ")
+    type_line(str(len(BACKENDS)), "Clouds", " 3) azure: ", "several numbers, 0 for none [0] > ")
+    type_line("", "clouds     none\n", "Queues\n", " 2) add: one more queue", "\n[1] > ")
     type_line("add", "New queue\n", "NAME or NAME:KEY=VALUE", "\n> ")
     type_line("b", "Queues\n", "\n[1] > ")
     type_line("2", "New queue\n", "\n> ")

@@ -13,7 +13,7 @@ from celery_scaffold.model.brokers import BROKERS
 from celery_scaffold.model.queues import DEFAULT_QUEUES, KEYS, Pool, Priority, Queue
 from celery_scaffold.questions import Kind, Question, answered, open_keys, present_components, question
 
-KEYS_IN_ORDER = ("name", "preset", "components", "broker", "backend", "queues", "ci", "timezone")
+KEYS_IN_ORDER = ("name", "preset", "components", "broker", "backend", "clouds", "queues", "ci", "timezone")
 
 
 def given(**values: object) -> Answers:
@@ -50,10 +50,15 @@ def values(key: str, answers: Answers) -> list[str]:
     ("known", "left"),
     [
         ({}, KEYS_IN_ORDER),
-        ({"name": "shop", "broker": "redis"}, ("preset", "components", "backend", "queues", "ci", "timezone")),
+        (
+            {"name": "shop", "broker": "redis"},
+            ("preset", "components", "backend", "clouds", "queues", "ci", "timezone"),
+        ),
         ({"with_": "beat"}, tuple(key for key in KEYS_IN_ORDER if key != "components")),
         ({"without": ""}, tuple(key for key in KEYS_IN_ORDER if key != "components")),
-        ({"clouds": "aws", "python": "3.12"}, KEYS_IN_ORDER),
+        ({"python": "3.12"}, KEYS_IN_ORDER),
+        ({"clouds": "aws", "python": "3.12"}, tuple(key for key in KEYS_IN_ORDER if key != "clouds")),
+        ({"clouds": ""}, tuple(key for key in KEYS_IN_ORDER if key != "clouds")),
     ],
 )
 def test_only_what_is_not_given_is_open(known: dict[str, object], left: tuple[str, ...]) -> None:
@@ -107,7 +112,7 @@ def test_every_choice_has_one_line_of_why_and_is_a_valid_answer(preset: str, bro
             assert choice.why
             assert "\n" not in choice.why
             if key != "queues":
-                reply = (choice.value,) if key == "components" else choice.value
+                reply = (choice.value,) if key in {"components", "clouds"} else choice.value
                 assert answered(answers, key, reply).given
 
 
@@ -143,6 +148,21 @@ def test_a_backend_says_whether_it_brings_a_server(broker: str, redis: str, post
     why = {choice.value: choice.why for choice in asked("backend", given(broker=broker)).choices}
     assert why["redis"].endswith(redis)
     assert why["postgresql"].endswith(postgresql)
+
+
+@pytest.mark.parametrize(
+    ("known", "marked"),
+    [
+        ({}, ()),
+        ({"broker": "sqs"}, ("aws",)),
+        ({"broker": "sqs", "backend": "azureblockblob"}, ("aws", "azure")),
+        ({"broker": "sqs", "clouds": ""}, ()),
+        ({"broker": "sqs", "clouds": "gcp,aws"}, ("aws", "gcp")),
+    ],
+)
+def test_the_clouds_of_the_broker_and_the_backend_are_marked(known: dict[str, object], marked: tuple[str, ...]) -> None:
+    assert asked("clouds", replied(**known)).marked == marked
+    assert [choice.value for choice in asked("clouds", replied(**known)).choices] == ["aws", "gcp", "azure"]
 
 
 def test_the_earlier_reply_is_marked() -> None:

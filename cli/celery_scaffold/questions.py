@@ -10,6 +10,7 @@ from celery_scaffold.answers import OPTIONS, Source
 from celery_scaffold.components import COMPONENTS, PRESETS
 from celery_scaffold.model.backends import BACKENDS
 from celery_scaffold.model.brokers import BROKERS
+from celery_scaffold.model.clouds import CLOUDS
 from celery_scaffold.model.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -195,6 +196,14 @@ def _brings_server(backend: Backend, answers: Answers) -> bool:
     return not set(backend.services) <= set(BROKERS[answers.text("broker")].services)
 
 
+def _clouds(answers: Answers) -> Question:
+    """Any number of them; those of the broker and the backend are marked until somebody says otherwise."""
+    choices = tuple(Choice(cloud.kind, cloud.why) for cloud in CLOUDS.values())
+    marked = tuple(kind for kind in CLOUDS if kind in answers.words("clouds"))
+    note = "none, one or several: the README of the project says what to set there"
+    return Question("clouds", Kind.SEVERAL, "Clouds: where it will run", note, choices, marked)
+
+
 # --- what depends on a component -----------------------------------------------------------------------
 
 
@@ -239,6 +248,7 @@ _QUESTIONS: dict[str, Callable[[Answers], Question | None]] = {
     "components": _components,
     "broker": _broker,
     "backend": _backend,
+    "clouds": _clouds,
     "queues": _queues,
     "ci": _ci,
     "timezone": _timezone,

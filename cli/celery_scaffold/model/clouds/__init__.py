@@ -37,8 +37,9 @@ def backend_home(kind: str) -> str:
 
 
 def homes(broker: str, backend: str) -> tuple[str, ...]:
-    """The clouds that a broker and a backend are tied to, the broker's first."""
-    return tuple(dict.fromkeys(home for home in (broker_home(broker), backend_home(backend)) if home))
+    """The clouds that a broker and a backend are tied to, in the order in which clouds are shown."""
+    tied = {broker_home(broker), backend_home(backend)}
+    return tuple(kind for kind in CLOUDS if kind in tied)
 
 
 def _home(services: Mapping[str, tuple[Managed, ...]]) -> str:
