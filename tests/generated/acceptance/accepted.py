@@ -15,7 +15,7 @@ from celery_scaffold.model.backends import BACKENDS
 from celery_scaffold.model.brokers import BROKERS
 
 from generated.owner import choose_free_ports, new
-from generated.stacks import Stack
+from generated.stacks import Stack, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,8 +101,8 @@ class Accepted:
         """Start them again, and wait until they answer."""
         for service in self.services:
             self._servers("unpause" if service.name in EMULATORS else "start", service.name)
-        if self.services:
-            self._servers("up", "--detach", "--wait", "--no-build", "--no-recreate", *self._names())
+        # `up --wait` would give up on one that its frozen time has made unhealthy.
+        wait_for(lambda: all(health == "healthy" for health in self._health()), 120, "the servers are back")
 
     def down(self) -> None:
         """Leave nothing behind."""
@@ -116,14 +116,17 @@ class Accepted:
             self._driver.stdout.close()
         self._servers("down", "--volumes", "--remove-orphans", "--timeout", "1")
 
+    def _health(self) -> list[str]:
+        return self._servers("ps", "--format", "{{.Health}}", *self._names()).split() if self.services else []
+
     def _names(self) -> list[str]:
         return [service.name for service in self.services]
 
     def _compose(self) -> tuple[str, ...]:
         return ("docker", "compose", "-f", "compose.yaml", "-f", "compose.dev.yaml")
 
-    def _servers(self, *words: str) -> None:
-        self.stack.checked(*self._compose(), *words)
+    def _servers(self, *words: str) -> str:
+        return self.stack.checked(*self._compose(), *words)
 
 
 def project(directory: Path, broker: str, backend: str, run: str) -> Accepted:
