@@ -13,6 +13,7 @@ from celery_scaffold.model.timing import ProjectTiming, QueueTiming, project_tim
 if TYPE_CHECKING:
     from celery_scaffold.model.backends import Backend
     from celery_scaffold.model.brokers import Broker
+    from celery_scaffold.model.clouds import Cloud
     from celery_scaffold.model.queues import Queue
     from celery_scaffold.model.schedules import Schedule
     from celery_scaffold.model.services import Service
@@ -31,7 +32,7 @@ class Project:
         left_out: components of the preset that are not wanted.
         broker: where tasks wait.
         backend: where results are kept.
-        clouds: where it runs; recorded for the components that depend on it.
+        clouds: where it will run.
         queues: at least one, unique names.
         default_queue: the name of the queue for tasks that no route matches.
         timezone: IANA name, for crontab entries.
@@ -53,7 +54,7 @@ class Project:
     left_out: tuple[str, ...]
     broker: Broker
     backend: Backend
-    clouds: tuple[str, ...]
+    clouds: tuple[Cloud, ...]
     queues: tuple[Queue, ...]
     default_queue: str
     timezone: str

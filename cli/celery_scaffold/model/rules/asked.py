@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from celery_scaffold.model.capabilities import Topic
 from celery_scaffold.model.queues import Pool, Priority
+from celery_scaffold.model.rules.asked_clouds import CLOUD_RULES
 from celery_scaffold.model.rules.rule import Case, Handling, Rule, Severity
 from celery_scaffold.model.verdicts import Verdict
 
@@ -151,13 +152,6 @@ ASKED = (
         "crontab, which goes by the clock, instead of every_seconds",
         "celery-reference R48; Celery's user guide, periodic tasks",
     ),
-    _warning(
-        "S01",
-        lambda case: bool(case.project.clouds),
-        "clouds are recorded in celery-scaffold.toml, but no component of this version uses them",
-        "nothing to do: a later `celery-scaffold update` will",
-        "this version's catalogue",
-    ),
     _error(
         "S02",
         lambda case: case.project.backend.kind == "rpc" and case.project.broker.can(Topic.REPLY_QUEUES) is False,
@@ -195,4 +189,5 @@ ASKED = (
         "--backend postgresql or mysql for production; for development, accept it",
         "SQLite, Appropriate Uses For SQLite; celery-reference 3 (database)",
     ),
+    *CLOUD_RULES,
 )
