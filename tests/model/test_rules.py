@@ -220,7 +220,7 @@ EXAMPLES: dict[str, Example] = {
     "S20": Example(backend="sqlite", passing={"backend": "redis"}),
     "S21": Example(broker="sqs", backend="none", answers={"with": ("tls",)}, passing={"broker": "redis"}),
     "S10": Example(broker_kind="kafka"),
-    "S11": Example(broker_kind="pgmq"),
+    "S11": Example(broker_kind="gcpubsub"),
 }
 # Answers of which no flag is the only source.
 NUMBERS: dict[str, dict[str, Any]] = {
