@@ -47,6 +47,7 @@ class Broker:
         versions: versions of servers and drivers that are needed, or to be avoided.
         login_imports: the lines that import what asks for the password at each connection; none where it stands in
             the URL, or where there is no password.
+        user_in_url: whether the password alone is asked for at each connection, and the URL names the user.
         tls: how it is reached over TLS; None where the project has no say in it.
         own_folders: folders under `templates/` with files that only projects on this broker have.
         queue_separator: what stands between the names of project and queue.
@@ -80,6 +81,7 @@ class Broker:
     evidence: str
     login_imports: tuple[str, ...] = ()
     requirements: tuple[str, ...] = ()
+    user_in_url: bool = False
     tls: Tls | None = None
     family: str = ""
     capabilities: tuple[Capability, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from celery_scaffold.model import services
+from celery_scaffold.model import services, tls
 from celery_scaffold.model.brokers.broker import UNLIMITED, Broker
 from celery_scaffold.model.capabilities import Capability, Requirement, Topic
 from celery_scaffold.model.setting import Setting
@@ -124,6 +124,9 @@ PGMQ = Broker(
     dead_letters=True,
     priority="none: one queue for each urgency",
     evidence="celery-reference 2.2, 2.3, X23, X23b; kombu/transport/pgmq.py of 5.7; docs/decisions/0050-pgmq.md",
+    login_imports=("from psycopg.conninfo import conninfo_to_dict",),
+    user_in_url=True,
+    tls=tls.PGMQ,
     own_folders=("pgmq",),
     # PGMQ's tables are called after the queues, and kombu would replace anything else behind our back.
     queue_separator="_",

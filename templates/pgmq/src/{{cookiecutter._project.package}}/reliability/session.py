@@ -7,13 +7,15 @@ from time import monotonic
 from typing import Any
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import make_conninfo
+
+from {{ cookiecutter._project.package }}.credentials import libpq_parameters
 
 #: Seconds for an answer: a server that is frozen keeps its connections and says nothing.
 ANSWER_TIMEOUT = 10
 #: libpq's, for what the URL does not say; in seconds, but for the second. By default a statement on
 #: a link that was cut without a word ends after a quarter of an hour.
-DEFAULTS: dict[str, object] = {
+DEFAULTS: dict[str, str | int | None] = {
     "connect_timeout": 5,
     "tcp_user_timeout": 10_000,
     "keepalives_idle": 30,
@@ -54,7 +56,7 @@ class Session:
         """
         with self._lock:
             if self._connection is None or (self._connection.closed and not self._users):
-                self._connection = Connection.connect(**parameters(self._url), autocommit=True)
+                self._connection = Connection.connect(conninfo(self._url), autocommit=True)
             self._users += 1
             try:
                 yield self._connection
@@ -72,9 +74,9 @@ class Session:
                 self._connection.close()
 
 
-def parameters(url: str) -> dict[str, Any]:
-    """What libpq is told: a URL of this project is one of libpq's, but for its scheme."""
-    return {**DEFAULTS, **conninfo_to_dict("postgresql" + url.removeprefix("pgmq"))}
+def conninfo(url: str, **others: str) -> str:
+    """What libpq is told about the server of a broker URL, with the password as it is now."""
+    return make_conninfo("", **{**DEFAULTS, **libpq_parameters(url), **others})
 
 
 def _in_time(generator: Generator[Any, Any, Any]) -> Generator[Any, Any, Any]:
