@@ -31,6 +31,9 @@ class Connection(psycopg.Connection[Any]):
     def wait(self, gen: Any, *arguments: Any, **options: Any) -> Any:
         return super().wait(_in_time(gen), *arguments, **options)
 
+    def __del__(self, *_: Any) -> None:
+        """Say nothing: kombu drops connections unclosed, and libpq's part of it is closed then."""
+
 
 class Session:
     """One connection, from its first use to `close`. Threads use it in turn."""
