@@ -26,6 +26,7 @@ ALL = list(dict.fromkeys([*itertools.product(("redis", "rabbitmq"), ("redis", "p
 # ended once with an error that is not understood.
 FURTHER = [
     ("sqs", "none"),
+    ("pgmq", "postgresql"),
     ("redis", "mysql"),
     ("redis", "dynamodb"),
     ("redis", "s3"),

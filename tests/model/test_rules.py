@@ -219,6 +219,12 @@ EXAMPLES: dict[str, Example] = {
     "S06": Example(broker="sqs", backend="none", answers={"name": "s" * 40, "queues": ("default", "q" * 40)}),
     "S20": Example(backend="sqlite", passing={"backend": "redis"}),
     "S21": Example(broker="sqs", backend="none", answers={"with": ("tls",)}, passing={"broker": "redis"}),
+    "S30": Example(
+        broker="pgmq",
+        backend="postgresql",
+        answers={"queues": ("default:concurrency=50",)},
+        passing={"queues": ("default:concurrency=40",)},
+    ),
     "S10": Example(broker_kind="kafka"),
     "S11": Example(broker_kind="gcpubsub"),
 }
