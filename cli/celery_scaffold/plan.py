@@ -237,6 +237,7 @@ def _broker(project: Project) -> dict[str, Json]:
         "makes_queues": broker.makes_queues,
         "long_polls": broker.long_polls,
         "native_delay": broker.native_delay,
+        "caps_delay": broker.caps_delay,
     }
 
 
@@ -270,6 +271,7 @@ def _dependencies(project: Project, components: frozenset[str]) -> tuple[str, ..
         f"celery[{','.join(extras)}]{CELERY}" if extras else f"celery{CELERY}",
         "pydantic-settings>=2.15,<3",
         "structlog>=26.1,<27",
+        *project.broker.requirements,
         *project.backend.requirements,
         *(project.broker.beat_requirements if "beat" in components else ()),
     }

@@ -1,6 +1,7 @@
 """Judges generated projects by every rule of the rulebook, on what Celery loads; one line of JSON for each.
 
-Usage: python judge_projects.py < PROJECTS, one a line, as `loading.reports` describes them; each is loaded in a child of its own.
+Usage: python judge_projects.py < PROJECTS, one a line, as `loading.reports` describes them; each is loaded in a
+child of its own.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Loads generated projects in Celery and prints, for each, what it found as one line of JSON.
 
-Usage: python load_projects.py < PROJECTS, one a line, as `loading.reports` describes them. Celery is imported once; each project is
-loaded in a child of its own, so that none sees another's.
+Usage: python load_projects.py < PROJECTS, one a line, as `loading.reports` describes them. Celery is imported once;
+each project is loaded in a child of its own, so that none sees another's.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ OF_BROKERS: list[Pair] = [
     ("valkey", "valkey"),
     ("redis-sentinel", "sentinel"),
     ("sqs", "none"),
+    ("pgmq", "postgresql"),
 ]
 # What it promises of its backend, each once. The projects of the first version with all of theirs.
 OF_BACKENDS: list[Pair] = [

@@ -171,9 +171,8 @@ def test_the_builder_gets_what_the_dockerfile_copies_and_nothing_else(
             for line in COPY.findall((trees / project / "shop" / "deploy" / "docker" / "Dockerfile").read_text())
             for source in line.split()[:-1]
         }
-        first, *others = [
-            line for line in (trees / project / "shop" / ".dockerignore").read_text().splitlines() if not line.startswith("#")
-        ]
+        ignored = (trees / project / "shop" / ".dockerignore").read_text().splitlines()
+        first, *others = [line for line in ignored if not line.startswith("#")]
         assert first == "*"
         assert {line[1:] for line in others if line.startswith("!")} == copied
         # The last match counts: nothing below what is let in may be a secret or a leftover.

@@ -232,8 +232,14 @@ EXAMPLES: dict[str, Example] = {
     "S50": Example(
         broker="redis-sentinel", answers={"clouds": ("aws",)}, passing={"broker": "redis", "clouds": ("aws",)}
     ),
+    "S30": Example(
+        broker="pgmq",
+        backend="postgresql",
+        answers={"queues": ("default:concurrency=50",)},
+        passing={"queues": ("default:concurrency=40",)},
+    ),
     "S10": Example(broker_kind="kafka"),
-    "S11": Example(broker_kind="pgmq"),
+    "S11": Example(broker_kind="gcpubsub"),
 }
 # Answers of which no flag is the only source.
 NUMBERS: dict[str, dict[str, Any]] = {
