@@ -33,6 +33,7 @@ FURTHER = [
     ("rabbitmq", "mongodb"),
     ("redis", "memcached"),
     ("redis", "sqlite"),
+    ("gcpubsub", "none"),
 ]
 EVERY = [*ALL, *FURTHER]
 # Two runs on one machine, such as those of two work trees, must not take each other's containers.

@@ -66,6 +66,14 @@ RABBITMQ_SETTINGS = {
     "worker_cancel_long_running_tasks_on_connection_loss": True,
     "task_acks_on_failure": False,
 }
+PUBSUB_SETTINGS = {
+    **SETTINGS,
+    "broker_transport_options": {
+        "ack_deadline_seconds": 60,
+        "expiration_seconds": None,
+        "retry_timeout_seconds": 10,
+    },
+}
 SERVER = {"command": ["appendonly yes", "maxmemory-policy noeviction"]}
 COMPOSE = {
     "redis": SERVER,
@@ -114,7 +122,7 @@ def case_of(example: Example, *, broken: bool) -> Case:
     if example.broker_kind and broken:
         project = replace(project, broker=replace(project.broker, kind=example.broker_kind, family=example.broker_kind))
     components = frozenset(component.name for component in chosen(project))
-    settings = dict(RABBITMQ_SETTINGS if example.broker == "rabbitmq" else SETTINGS)
+    settings = dict({"rabbitmq": RABBITMQ_SETTINGS, "gcpubsub": PUBSUB_SETTINGS}.get(example.broker, SETTINGS))
     rendered: dict[str, Any] = {
         "workers": {"default": WORKER},
         "base_task": BASE_TASK,
@@ -134,6 +142,10 @@ def worker(*words: str, without: tuple[str, ...] = ()) -> dict[str, Any]:
 
 def rabbitmq(**changes: Any) -> Example:
     return Example(broker="rabbitmq", **changes)
+
+
+def gcpubsub(**changes: Any) -> Example:
+    return Example(broker="gcpubsub", backend="none", **changes)
 
 
 EXAMPLES: dict[str, Example] = {
@@ -208,6 +220,7 @@ EXAMPLES: dict[str, Example] = {
     "R77": Example(settings={"worker_consumer": None}),
     "R78": Example(settings={"worker_eta_task_limit": 1}),
     "R79": Example(backend_can={Topic.FORK: "spawn"}),
+    "R81": gcpubsub(options={"expiration_seconds": 86_400}),
     "R82": Example(settings={"broker_use_ssl": True}),
     "R83": rabbitmq(settings={"broker_use_ssl": True}),
     "R84": Example(),
@@ -219,6 +232,9 @@ EXAMPLES: dict[str, Example] = {
     "S06": Example(broker="sqs", backend="none", answers={"name": "s" * 40, "queues": ("default", "q" * 40)}),
     "S20": Example(backend="sqlite", passing={"backend": "redis"}),
     "S21": Example(broker="sqs", backend="none", answers={"with": ("tls",)}, passing={"broker": "redis"}),
+    "S35": gcpubsub(passing={"broker": "redis"}),
+    "S36": gcpubsub(options={"ack_deadline_seconds": 700}),
+    "S37": gcpubsub(options={"retry_timeout_seconds": 300}),
     "S10": Example(broker_kind="kafka"),
     "S11": Example(broker_kind="pgmq"),
 }
