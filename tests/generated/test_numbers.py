@@ -273,10 +273,15 @@ def _topology(project: Project, queue: Queue) -> dict[str, Any]:
         "drain_timeout": timing.drain_timeout,
         "stop_grace_period": timing.stop_grace_period,
         # 0 goes first on Redis, the highest number on RabbitMQ.
-        "priority": 0 if not project.broker.priorities or _is_redis(project) is (queue.priority is Priority.HIGH) else 9,
+        "priority": _priority(project, queue),
         "rate_limit": queue.rate_limit or None,
         "task_globs": str(list(project.globs(queue))),
     }
+
+
+def _priority(project: Project, queue: Queue) -> int:
+    first = _is_redis(project) is (queue.priority is Priority.HIGH)
+    return 0 if first or not project.broker.priorities else 9
 
 
 def _arguments(project: Project, queue: Queue) -> dict[str, Any] | None:

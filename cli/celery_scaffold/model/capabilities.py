@@ -48,7 +48,10 @@ KINDS: dict[Topic, tuple[type, str]] = {
     Topic.DEAD_LETTERS: _YES_OR_NO,
     Topic.FAN_OUT: _YES_OR_NO,
     Topic.ACKNOWLEDGEMENT: (str, "channel, visibility, lease or none"),
-    Topic.REDELIVERY: (str, "at once, after the visibility timeout or after the lease: when a killed worker's message comes back"),
+    Topic.REDELIVERY: (
+        str,
+        "at once, after the visibility timeout or after the lease: when a killed worker's message comes back",
+    ),
     Topic.LONGEST_VISIBILITY: (int, "seconds"),
     Topic.REPLY_QUEUES: _YES_OR_NO,
     Topic.CHORDS: (str, "native, polling or none"),

@@ -55,9 +55,7 @@ PUBSUB = Service(
     "pubsub",
     (),
     keeps_data=False,
-    client_environment=(
-        ("PUBSUB_EMULATOR_HOST", "{host}:8085", "Google's emulator; not to be set in production"),
-    ),
+    client_environment=(("PUBSUB_EMULATOR_HOST", "{host}:8085", "Google's emulator; not to be set in production"),),
     started_by_step=True,
 )
 # Sentinel answers with the name under which the containers of a project know the master.

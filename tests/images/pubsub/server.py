@@ -185,7 +185,6 @@ def serve(host_port: str) -> None:
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
-    server, port = start(host_port)
-    print(f"[pubsub] Server started, listening on {port}", flush=True)
+    server, _ = start(host_port)
     stopped.wait()
     server.stop(grace=1).wait()

@@ -1,8 +1,8 @@
 """Topics and subscriptions in memory: what Pub/Sub documents about leases, redelivery and dead letters.
 
-A message that is pulled is leased until its acknowledgement deadline; then it is delivered again. A deadline of 0 returns
-it at once. After `max_delivery_attempts` it goes to the dead letter topic. On a subscription with exactly-once delivery,
-an acknowledgement id that is no longer good is an error; on any other it is ignored.
+A message that is pulled is leased until its acknowledgement deadline; then it is delivered again. A deadline of 0
+returns it at once. After `max_delivery_attempts` it goes to the dead letter topic. On a subscription with exactly-once
+delivery, an acknowledgement id that is no longer good is an error; on any other it is ignored.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Queue:
         match = _FILTER.fullmatch(self.settings.filter)
         if match is None:
             raise NotImplementedError(f"the filter {self.settings.filter!r}")
-        return message.attributes.get(match[1]) == match[2]
+        return bool(message.attributes.get(match[1]) == match[2])
 
     @property
     def most_attempts(self) -> int:
@@ -95,7 +95,7 @@ class Store:
         for queue in self.queues.values():
             if queue.settings.topic == topic and queue.takes(message):
                 queue.waiting.append(Delivery(message))
-        return message.message_id
+        return str(message.message_id)
 
     def pull(self, name: str, most: int, seconds: float, is_wanted: Callable[[], bool]) -> list[ReceivedMessage]:
         """Lease up to `most` messages; wait so long for the first, as long as somebody wants it."""

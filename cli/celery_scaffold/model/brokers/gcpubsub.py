@@ -58,7 +58,9 @@ CAPABILITIES = (
         "each sender would make a subscription, with rights of an administrator",
         "celery/backends/rpc.py; " + _SOURCE,
     ),
-    Capability(Topic.TLS, "always", "gRPC to Google verifies chain and name; an emulator alone is asked without", _GOOGLE),
+    Capability(
+        Topic.TLS, "always", "gRPC to Google verifies chain and name; an emulator alone is asked without", _GOOGLE
+    ),
     Capability(
         Topic.AUTHENTICATION,
         "default credentials: the service account of the machine",
@@ -134,7 +136,10 @@ OPTIONS = (
 )
 VERSIONS = (
     Requirement(
-        "google-cloud-pubsub", "==2.43.0", "kombu's extra pins it, and google-cloud-monitoring and grpcio", "kombu's METADATA"
+        "google-cloud-pubsub",
+        "==2.43.0",
+        "kombu's extra pins it, google-cloud-monitoring and grpcio",
+        "kombu's METADATA",
     ),
     Requirement(
         "kombu",
@@ -161,7 +166,7 @@ GCPUBSUB = Broker(
     environment=(),
     dead_letters=True,
     priority="none: one queue for each urgency",
-    evidence="celery-reference 2.2, 2.3, R79, R81, X26; kombu/transport/gcpubsub.py of 5.7; docs/decisions/0051-pubsub.md",
+    evidence="celery-reference 2.2, 2.3, R79, R81, X26; kombu/transport/gcpubsub.py of 5.7; docs/decisions/0051",
     own_folders=("gcpubsub",),
     # Dots are for subscriptions of all projects, and kombu would replace them behind our back.
     queue_separator="-",

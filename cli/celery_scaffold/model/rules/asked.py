@@ -184,7 +184,7 @@ ASKED = (
     _warning(
         "S35",
         lambda case: case.family == "gcpubsub" and "beat" in case.components,
-        "which beat leads goes by a message that Pub/Sub delivers to one instance at a time, and only within one region",
+        "which beat leads goes by a message that Pub/Sub delivers to one instance, and only within one region",
         "run all instances of beat in one region; we saw it on a stand-in for Pub/Sub only, so one instance is safest",
         "Google's documentation of exactly-once delivery; tests/images/pubsub; docs/decisions/0051-pubsub.md",
     ),
