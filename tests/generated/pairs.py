@@ -32,6 +32,7 @@ OF_BACKENDS: list[Pair] = [
     ("rabbitmq", "mongodb"),
     ("redis", "memcached"),
     ("redis", "sqlite"),
+    ("gcpubsub", "none"),
 ]
 EVERY = list(dict.fromkeys([*OF_BROKERS, *OF_BACKENDS]))
 # The whole stack differs by broker, by whether results are kept, and by whether the broker keeps them.
