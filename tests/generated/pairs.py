@@ -21,6 +21,7 @@ OF_BROKERS: list[Pair] = [
     ("redis-sentinel", "sentinel"),
     ("sqs", "none"),
     ("pgmq", "postgresql"),
+    ("gcpubsub", "none"),
 ]
 # What it promises of its backend, each once. The projects of the first version with all of theirs.
 OF_BACKENDS: list[Pair] = [

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from celery_scaffold.model.brokers.broker import Broker
-from celery_scaffold.model.brokers.pgmq import PGMQ
 from celery_scaffold.model.brokers.gcpubsub import GCPUBSUB
+from celery_scaffold.model.brokers.pgmq import PGMQ
 from celery_scaffold.model.brokers.rabbitmq import RABBITMQ
 from celery_scaffold.model.brokers.redis import REDIS
 from celery_scaffold.model.brokers.redis_sentinel import REDIS_SENTINEL
