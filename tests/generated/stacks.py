@@ -137,8 +137,8 @@ class Stack:
     def records(self, service: str) -> list[dict[str, Any]]:
         """The log lines of a service; each must be one JSON object, but for what Celery's signal handler prints."""
         lines = [line for line in self.logs(service).splitlines() if line not in SIGNAL_HANDLER]
-        if plain := _plain(lines):
-            raise AssertionError(f"{service} writes {len(plain)} lines that are not JSON, at last\n{_tail(plain)}")
+        if odd := plain(lines):
+            raise AssertionError(f"{service} writes {len(odd)} lines that are not JSON, at last\n{_tail(odd)}")
         return [json.loads(line) for line in lines]
 
     def troubles(self) -> str:
@@ -151,7 +151,7 @@ class Stack:
         lines = self.logs(service).splitlines()
         raised = [line for line in lines if line.startswith("{") and '"exception"' in line]
         said = [json.loads(line) for line in raised[-3:]]
-        found = [*_plain(lines), *(f"{record['event']}\n{record['exception']}" for record in said)]
+        found = [*plain(lines), *(f"{record['event']}\n{record['exception']}" for record in said)]
         return f"--- {service}\n{_tail(found)}" if found else ""
 
     def records_of(self, service: str, task_id: str) -> list[dict[str, Any]]:
@@ -218,7 +218,8 @@ def wait_for(condition: Callable[[], bool], seconds: float, what: str, more: Cal
     return time.monotonic() - start
 
 
-def _plain(lines: list[str]) -> list[str]:
+def plain(lines: list[str]) -> list[str]:
+    """The lines that are no JSON, but for what Celery's signal handler prints."""
     return [line for line in lines if not line.startswith("{") and line not in SIGNAL_HANDLER]
 
 
