@@ -17,6 +17,7 @@ from celery_scaffold.plan import plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from celery_scaffold.answers import Answers
     from celery_scaffold.model.project import Project
@@ -26,7 +27,12 @@ Flags = tuple[tuple[str, Union[str, tuple[str, ...]]], ...]
 
 @dataclass(frozen=True)
 class Choice:
-    """One project: its name, and the flags that make it."""
+    """One project: what it is called here, and the flags that make it.
+
+    Attributes:
+        name: the project's too, unless the flags name it.
+        flags: option and value.
+    """
 
     name: str
     flags: Flags
@@ -34,6 +40,14 @@ class Choice:
     def answers(self) -> Answers:
         """The answers as the command line would give them."""
         return answers.from_flags({"name": self.name, **dict(self.flags)}, [])
+
+    def output(self, trees: Path) -> Path:
+        """The directory that it is made in: one of its own where others have its name."""
+        return trees / self.name if "name" in dict(self.flags) else trees
+
+    def root(self, trees: Path) -> Path:
+        """The root of the project."""
+        return self.output(trees) / str(dict(self.flags).get("name", self.name))
 
     def project(self) -> Project:
         """The same as a value."""
@@ -62,9 +76,12 @@ def _refusal(broker: str, backend: str) -> str:
 
 
 def every_combination() -> tuple[Choice, ...]:
-    """Every valid pair of broker and backend, with sets of components."""
+    """Every valid pair of broker and backend, with sets of components.
+
+    All have one name: what is the same in two of them is compiled, parsed and judged once.
+    """
     flags = (
-        (("broker", broker), ("backend", backend), *others)
+        (("name", "shop"), ("broker", broker), ("backend", backend), *others)
         for (broker, backend), refusal in refusals().items()
         if not refusal
         for others in (*(_sets() if (broker, backend) in _EVERY_SET else ()), *_presets())

@@ -28,6 +28,11 @@ def rows(page: Page) -> dict[str, str]:
     return {name: text for section in page.sections for name, text, _ in section.rows}
 
 
+MEMORYDB = (
+    "not for redis, valkey: it speaks the cluster protocol even with one shard, and kombu has no cluster client (R71)"
+)
+
+
 @pytest.mark.parametrize("word", explain.known())
 def test_every_word_has_a_page_that_fits_narrow_and_wide_terminals(word: str) -> None:
     page = explain.explain(word)
@@ -68,6 +73,9 @@ def test_every_word_has_a_page_that_fits_narrow_and_wide_terminals(word: str) ->
         ("filesystem", "refused broker, refused backend", {}),
         ("amqp+redis", "pair", {"priorities": "weighted: two HIGH for one NORMAL while both wait"}),
         ("rabbitmq+rpc", "pair", {"chords": "none"}),
+        ("sqs", "broker", {"managed by": "aws: Amazon SQS"}),
+        ("redis-sentinel", "broker, backend", {"managed by": "none of the clouds"}),
+        ("aws", "cloud", {"brokers": "redis, valkey, rabbitmq, sqs", "Amazon MemoryDB": MEMORYDB}),
     ],
 )
 def test_the_words_of_the_issue(word: str, what: str, expected: dict[str, str]) -> None:
@@ -122,6 +130,22 @@ def test_compare_has_a_column_for_each_and_evidence_for_every_cell(
     assert [entry[command.removesuffix("s")] for entry in facts] == list(kinds)
     for entry in facts:
         assert all(cell["evidence"] for cell in entry["capabilities"].values())
+    managed = {entry[command.removesuffix("s")]: entry["managed_by"] for entry in facts}
+    assert managed["redis"] == {
+        "aws": ["Amazon ElastiCache"],
+        "gcp": ["Memorystore for Redis"],
+        "azure": ["Azure Managed Redis"],
+    }
+    last = said(capsys, command, "--compare").splitlines()[-1]
+    assert last.split()[:2] == ["managed", "by"]
+    assert last.count("aws, gcp, azure") == sum(set(clouds) == {"aws", "gcp", "azure"} for clouds in managed.values())
+
+
+def test_a_cloud_says_how_it_is_known(capsys: pytest.CaptureFixture[str]) -> None:
+    facts = json.loads(said(capsys, "explain", "gcp", "--json"))
+    (service,) = (each for each in facts["sections"] if each["title"] == "Memorystore for Redis")
+    lines = [row for row in service["rows"] if row["name"] in {"create it with", "TLS", "login", "failover"}]
+    assert {row["evidence"].partition(":")[0] for row in lines} == {"read 2026-11-30, not run", "not verified"}
 
 
 def test_every_setting_says_its_value_why_and_where_that_was_seen() -> None:

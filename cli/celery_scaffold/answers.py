@@ -18,7 +18,7 @@ from celery_scaffold.components import PRESETS
 from celery_scaffold.errors import ScaffoldError, nearest, shown, shown_path
 from celery_scaffold.model.backends import BACKENDS
 from celery_scaffold.model.brokers import BROKERS
-from celery_scaffold.model.clouds import CLOUDS
+from celery_scaffold.model.clouds import CLOUDS, homes
 from celery_scaffold.model.names import package_name
 from celery_scaffold.model.project import Project, check_routes, check_scheduled_tasks
 from celery_scaffold.model.queues import DEFAULT_QUEUES
@@ -173,7 +173,13 @@ OPTIONS = {
             lambda _: "redis",
             asked=True,
         ),
-        Option("clouds", "--cloud", "where it will run", readers.several("clouds", "cloud", CLOUDS), lambda _: ()),
+        Option(
+            "clouds",
+            "--cloud",
+            "where it will run",
+            readers.several("clouds", "cloud", CLOUDS),
+            lambda answers: homes(answers.text("broker"), answers.text("backend")),
+        ),
         Option(
             "queues", "--queue", "the queues and their limits", readers.queues, lambda _: DEFAULT_QUEUES, asked=True
         ),
@@ -378,7 +384,7 @@ def project(answers: Answers) -> Project:
         left_out=answers.words("without"),
         broker=BROKERS[answers.text("broker")],
         backend=BACKENDS[answers.text("backend")],
-        clouds=answers.words("clouds"),
+        clouds=tuple(CLOUDS[word] for word in answers.words("clouds")),
         queues=answers.queues(),
         default_queue=default_queue,
         timezone=answers.text("timezone"),

@@ -8,9 +8,11 @@ from celery_scaffold.components import COMPONENTS, PRESETS
 from celery_scaffold.model.backends import BACKENDS
 from celery_scaffold.model.brokers import BROKERS
 from celery_scaffold.model.capabilities import BACKEND_TOPICS, BROKER_TOPICS, KINDS, WORDS
+from celery_scaffold.model.clouds import managed_by
+from celery_scaffold.model.clouds.cloud import BROKER, RESULT_BACKEND
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from celery_scaffold.model.backends import Backend
     from celery_scaffold.model.brokers import Broker
@@ -108,22 +110,22 @@ def _readers(stores: bool, elsewhere: bool) -> str:
 
 def broker_matrix() -> list[dict[str, str]]:
     """One row a topic, one column a broker; what takes a sentence is in the facts."""
-    return _matrix(BROKER_TOPICS, BROKERS)
+    return [*_matrix(BROKER_TOPICS, BROKERS), _managed(BROKER, BROKERS)]
 
 
 def broker_matrix_facts() -> list[Json]:
     """Every capability of every broker, with its evidence."""
-    return _matrix_facts("broker", BROKERS)
+    return _matrix_facts("broker", BROKER, BROKERS)
 
 
 def backend_matrix() -> list[dict[str, str]]:
     """One row a topic, one column a backend."""
-    return _matrix(BACKEND_TOPICS, BACKENDS)
+    return [*_matrix(BACKEND_TOPICS, BACKENDS), _managed(RESULT_BACKEND, BACKENDS)]
 
 
 def backend_matrix_facts() -> list[Json]:
     """Every capability of every backend, with its evidence."""
-    return _matrix_facts("backend", BACKENDS)
+    return _matrix_facts("backend", RESULT_BACKEND, BACKENDS)
 
 
 def _matrix(topics: Sequence[Topic], table: Mapping[str, Broker | Backend]) -> list[dict[str, str]]:
@@ -135,12 +137,18 @@ def _cell(facts: Broker | Backend, topic: Topic) -> str:
     return next((each.shown for each in facts.capabilities if each.topic is topic), "not recorded")
 
 
-def _matrix_facts(what: str, table: Mapping[str, Broker | Backend]) -> list[Json]:
+def _managed(side: str, kinds: Iterable[str]) -> dict[str, str]:
+    """The row about clouds: where each runs managed."""
+    return {"": "managed by", **{kind: ", ".join(managed_by(side, kind)) or "none" for kind in kinds}}
+
+
+def _matrix_facts(what: str, side: str, table: Mapping[str, Broker | Backend]) -> list[Json]:
     return [
         {
             what: kind,
             "verdict": facts.verdict.value,
             "proof": facts.proof.value,
+            "managed_by": {cloud: [*names] for cloud, names in managed_by(side, kind).items()},
             "capabilities": {
                 each.topic.value: {"value": each.value, "note": each.note, "evidence": each.evidence}
                 for each in facts.capabilities

@@ -209,7 +209,9 @@ def backends(*, compare: Compare = False, json: Json = False) -> None:
 def explain(
     word: Annotated[
         Optional[str],
-        typer.Argument(metavar="WORD", help="A broker, backend, rule or setting, or BROKER+BACKEND; all without one."),
+        typer.Argument(
+            metavar="WORD", help="A broker, backend, cloud, rule or setting, or BROKER+BACKEND; all without one."
+        ),
     ] = None,
     *,
     json: Json = False,

@@ -8,6 +8,8 @@ from celery_scaffold.model.serializers import AUTH
 from celery_scaffold.tls_facts import tls_variables
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from celery_scaffold.model.project import Project
     from celery_scaffold.plan import Json
 
@@ -28,8 +30,14 @@ def store_name(project: Project) -> str:
     return f"{project.package.replace('_', '-')}-results"
 
 
-def environment(project: Project, components: frozenset[str]) -> list[Json]:
-    """What a developer has to set, and after that what has a default, for `.env.example` and the README."""
+def environment(project: Project, components: frozenset[str], elsewhere: Mapping[str, tuple[str, ...]]) -> list[Json]:
+    """What a developer has to set, and after that what has a default, for `.env.example` and the README.
+
+    Args:
+        project: the answers.
+        components: the names of its components.
+        elsewhere: for a variable, named without prefix, what it is in production.
+    """
     prefix = project.environment_prefix
     rows: list[tuple[str, str, str]] = [
         (
@@ -64,7 +72,13 @@ def environment(project: Project, components: frozenset[str]) -> list[Json]:
         for name, value, comment in service.client_environment
     ]
     return [
-        {"name": start + name, "example": example, "comment": comment, "is_default": is_default}
+        {
+            "name": start + name,
+            "example": example,
+            "comment": comment,
+            "is_default": is_default,
+            "clouds": list(elsewhere.get(name, ())),
+        }
         for start, is_default, group in ((prefix, False, rows), ("", False, clients), (prefix, True, defaults))
         for name, example, comment in group
     ]
@@ -105,8 +119,9 @@ def passwords(project: Project) -> dict[str, Json]:
     settings = {"broker": "broker", "backend": "result_backend"}
     return {
         **{side: bool(lines) for side, lines in imports.items()},
-        # Redis is told its user beside the password, AMQP too; SQLAlchemy reads both from the URL.
-        "users": bool(project.broker.login_imports) or "redis" in project.backend.folders,
+        # Redis is told its user beside the password, AMQP too; SQLAlchemy and libpq read it from the URL.
+        "users": (bool(project.broker.login_imports) and not project.broker.user_in_url)
+        or "redis" in project.backend.folders,
         "settings": [*(settings[side] for side, lines in imports.items() if lines)],
         "imports": [*sorted({line for lines in imports.values() for line in lines}, key=_as_isort_does)],
     }

@@ -1,4 +1,4 @@
-"""What is known about a word: a broker, a backend, a pair, a rule, a setting, or a name that is refused. Pure."""
+"""What is known about a word: a broker, backend, cloud, pair, rule or setting, or a name that is refused. Pure."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from celery_scaffold.components import chosen
 from celery_scaffold.errors import ScaffoldError, nearest, shown
 from celery_scaffold.model.backends import BACKENDS
 from celery_scaffold.model.brokers import BROKERS
+from celery_scaffold.model.clouds import CLOUDS
 from celery_scaffold.model.refused import ALIASES, REFUSED
 from celery_scaffold.model.rules import judge
 from celery_scaffold.model.rules.rulebook import RULES
@@ -19,6 +20,7 @@ from celery_scaffold.pages import (
     Section,
     backend_page,
     broker_page,
+    cloud_page,
     refusal_page,
     refused,
     rule_page,
@@ -53,7 +55,15 @@ def explain(word: str) -> Page:
 
 def known() -> tuple[str, ...]:
     """Every word that there is a page for."""
-    words = (*BROKERS, *BACKENDS, *RULES, *REFUSED["broker"], *REFUSED["backend"], *(each.name for each in settings()))
+    words = (
+        *BROKERS,
+        *BACKENDS,
+        *CLOUDS,
+        *RULES,
+        *REFUSED["broker"],
+        *REFUSED["backend"],
+        *(each.name for each in settings()),
+    )
     return tuple(dict.fromkeys(words))
 
 
@@ -66,6 +76,7 @@ def overview() -> Page:
         (
             Section("brokers", tuple((kind, broker.why, "") for kind, broker in BROKERS.items())),
             Section("backends", tuple((kind, backend.why, "") for kind, backend in BACKENDS.items())),
+            Section("clouds", tuple((kind, cloud.why, "") for kind, cloud in CLOUDS.items())),
             *(
                 Section(
                     f"{what}s that are not offered", tuple((word, _way(refusal), "") for word, refusal in rows.items())
@@ -98,6 +109,8 @@ def _pages(word: str) -> Iterator[Page]:
             yield backend_page(BACKENDS[target])
         elif target in refused()[what]:
             yield refusal_page(refused()[what][target], what)
+    if word in CLOUDS:
+        yield cloud_page(CLOUDS[word])
     if word.upper() in RULES:
         yield rule_page(RULES[word.upper()])
     found = [setting for setting in settings() if word in (setting.name, setting.name.rpartition(".")[2])]

@@ -19,7 +19,8 @@ def page_lines(page: Page, columns: int) -> list[Styled]:
     """The page in lines of that width, each with its style or none."""
     lines: list[Styled] = [(line, "bold") for line in _wrapped(page.title, columns)]
     for section in page.sections:
-        lines += [("", ""), (section.title, "bold"), *_section(section, columns)]
+        title = [(line, "bold") for line in _wrapped(section.title, columns)]
+        lines += [("", ""), *title, *_section(section, columns)]
     return lines
 
 

@@ -1,4 +1,4 @@
-"""The pages of `explain`: what is said about one broker, backend, rule, setting or refused name. Pure.
+"""The pages of `explain`: what is said about one broker, backend, cloud, rule, setting or refused name. Pure.
 
 The terminal, `--json` and the reference pages show the same `Page`.
 """
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from celery_scaffold.model.backends import BACKENDS, Backend
 from celery_scaffold.model.brokers import BROKERS, Broker
+from celery_scaffold.model.clouds import managed_by
+from celery_scaffold.model.clouds.cloud import BROKER, LOGINS, RESULT_BACKEND
 from celery_scaffold.model.refused import REFUSED
 from celery_scaffold.model.rules.rule import Handling
 from celery_scaffold.model.rules.rulebook import RULES
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from celery_scaffold.model.capabilities import Capability, Requirement
+    from celery_scaffold.model.clouds import Cloud
+    from celery_scaffold.model.clouds.cloud import Managed
     from celery_scaffold.model.refusal import Refusal
     from celery_scaffold.model.rules.rule import Rule
     from celery_scaffold.model.setting import Setting
@@ -43,7 +47,7 @@ class Page:
 
     Attributes:
         word: as it is asked for.
-        what: broker, backend, pair, rule, setting, refused; with `, ` between when it is several.
+        what: broker, backend, cloud, pair, rule, setting, refused; with `, ` between when it is several.
         title: one line.
         sections: its parts.
     """
@@ -82,6 +86,7 @@ def broker_page(broker: Broker) -> Page:
         ("URL", broker.url_example.replace("{package}", "shop"), ""),
         *[("variable", f"{name}: {about}", "") for name, _, about in broker.environment],
         ("extras", ", ".join(f"celery[{extra}]" for extra in broker.extras) or "none", ""),
+        _managed_row(BROKER, broker.kind),
     ]
     return Page(broker.kind, "broker", f"{broker.label}: {broker.why}", _facts(general, broker))
 
@@ -93,6 +98,7 @@ def backend_page(backend: Backend) -> Page:
         ("proven on", backend.proof.value, ""),
         ("URL", backend.url_example.replace("{package}", "shop") or "none", ""),
         ("extras", ", ".join(f"celery[{extra}]" for extra in backend.extras) or "none", ""),
+        _managed_row(RESULT_BACKEND, backend.kind),
     ]
     return Page(backend.kind, "backend", f"{backend.label}: {backend.why}", _facts(general, backend))
 
@@ -122,6 +128,60 @@ def _valued(setting: Setting) -> str:
 
 def _version(requirement: Requirement) -> tuple[str, str, str]:
     return f"{requirement.name} {requirement.versions}", requirement.why, requirement.evidence
+
+
+def cloud_page(cloud: Cloud) -> Page:
+    """All that is known about a cloud: what it manages, what must not be taken, and how others reach it."""
+    general = (
+        ("brokers", _served(service.brokers for service in cloud.services), ""),
+        ("backends", _served(service.backends for service in cloud.services), ""),
+        ("from elsewhere", f"each process needs {cloud.elsewhere}", cloud.evidence),
+    )
+    unsuitable = tuple(
+        (each.name, f"not for {', '.join(each.kinds)}: {each.why}", each.evidence) for each in cloud.unsuitable
+    )
+    sections = (
+        Section("in short", general),
+        *(Section(service.name, _managed(service)) for service in cloud.services),
+        Section("what must not be taken", unsuitable),
+    )
+    return Page(cloud.kind, "cloud", f"{cloud.label}: {cloud.why}", tuple(part for part in sections if part.rows))
+
+
+def _served(kinds: Iterable[tuple[str, ...]]) -> str:
+    """The kinds of several services; those that this version does not offer say so."""
+    words = dict.fromkeys(kind for each in kinds for kind in each)
+    return ", ".join(word if word in BROKERS or word in BACKENDS else f"{word} (not offered yet)" for word in words)
+
+
+def _managed(service: Managed) -> tuple[tuple[str, str, str], ...]:
+    """What is known about one service."""
+    sides = (
+        (BROKER, service.brokers, service.url),
+        (RESULT_BACKEND, service.backends, service.results_url or service.url),
+    )
+    used = tuple((side, kinds, url) for side, kinds, url in sides if kinds)
+    return (
+        *(
+            (
+                f"{side}_URL",
+                f"{url.replace('{package}', 'shop').replace('{store}', 'shop-results')} ({', '.join(kinds)})",
+                "",
+            )
+            for side, kinds, url in used
+        ),
+        ("identity", LOGINS[service.login], ""),
+        *(
+            (line.aspect.value, line.told("", tuple(side for side, _, _ in used)), line.evidence)
+            for line in service.lines
+        ),
+    )
+
+
+def _managed_row(side: str, kind: str) -> tuple[str, str, str]:
+    services = managed_by(side, kind)
+    text = "; ".join(f"{cloud}: {', '.join(names)}" for cloud, names in services.items())
+    return ("managed by", text or "none of the clouds", "")
 
 
 def rule_page(rule: Rule) -> Page:

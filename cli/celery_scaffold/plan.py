@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Union, cast
 
 from celery_scaffold import __version__
 from celery_scaffold.beat_entries import beat_entry, inline_table
+from celery_scaffold.cloud_facts import cloud_sections, cloud_urls
 from celery_scaffold.components import Component, chosen
 from celery_scaffold.environment_facts import (
     client_environment,
@@ -125,10 +126,11 @@ def _context(project: Project, components: frozenset[str]) -> dict[str, Json]:
         "_volumes": _volumes(project),
         "_tests": _tests(project, components),
         "_sentinel": _sentinel(project, components),
-        "_environment": environment(project, components),
+        "_environment": environment(project, components, cloud_urls(project)),
         "_secrets": secrets(project),
         "_client_environment": client_environment(project),
         "_passwords": passwords(project),
+        "_clouds": cloud_sections(project),
         "_serializer": {"name": project.serializer, **{name: name == project.serializer for name in SERIALIZER_EXTRAS}},
         "_rate_limits": project.has_rate_limits,
         "_redelivery": project.broker.returns_late,
@@ -235,6 +237,7 @@ def _broker(project: Project) -> dict[str, Json]:
         "makes_queues": broker.makes_queues,
         "long_polls": broker.long_polls,
         "native_delay": broker.native_delay,
+        "caps_delay": broker.caps_delay,
     }
 
 
@@ -268,6 +271,7 @@ def _dependencies(project: Project, components: frozenset[str]) -> tuple[str, ..
         f"celery[{','.join(extras)}]{CELERY}" if extras else f"celery{CELERY}",
         "pydantic-settings>=2.15,<3",
         "structlog>=26.1,<27",
+        *project.broker.requirements,
         *project.backend.requirements,
         *(project.broker.beat_requirements if "beat" in components else ()),
     }
@@ -335,7 +339,7 @@ def _answers(project: Project) -> dict[str, Json]:
         "without": list(project.left_out),
         "broker": project.broker.kind,
         "backend": project.backend.kind,
-        "clouds": list(project.clouds),
+        "clouds": [cloud.kind for cloud in project.clouds],
         "default_queue": project.default_queue,
         "timezone": project.timezone,
         "python": project.python,

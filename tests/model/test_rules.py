@@ -136,6 +136,10 @@ def rabbitmq(**changes: Any) -> Example:
     return Example(broker="rabbitmq", **changes)
 
 
+def on_sqs(*clouds: str, backend: str = "none", passing: dict[str, Any]) -> Example:
+    return Example(broker="sqs", backend=backend, answers={"clouds": clouds}, passing=passing)
+
+
 EXAMPLES: dict[str, Example] = {
     "R01": Example(options={"visibility_timeout": 1800}),
     "R02": Example(options={"visibility_timeout": 960}),
@@ -211,7 +215,6 @@ EXAMPLES: dict[str, Example] = {
     "R82": Example(settings={"broker_use_ssl": True}),
     "R83": rabbitmq(settings={"broker_use_ssl": True}),
     "R84": Example(),
-    "S01": Example(answers={"clouds": ("aws",)}),
     "S02": Example(backend="rpc", broker_can={Topic.REPLY_QUEUES: False}),
     "S03": Example(rendered={"compose": {"redis": {"command": ["maxmemory-policy noeviction"]}}}),
     "S04": Example(settings={"redis_socket_timeout": 120}),
@@ -219,8 +222,24 @@ EXAMPLES: dict[str, Example] = {
     "S06": Example(broker="sqs", backend="none", answers={"name": "s" * 40, "queues": ("default", "q" * 40)}),
     "S20": Example(backend="sqlite", passing={"backend": "redis"}),
     "S21": Example(broker="sqs", backend="none", answers={"with": ("tls",)}, passing={"broker": "redis"}),
+    "S45": on_sqs("gcp", passing={"clouds": ("aws",)}),
+    "S46": Example(
+        backend="azureblockblob", answers={"clouds": ("aws",)}, passing={"backend": "redis", "clouds": ("aws",)}
+    ),
+    "S47": on_sqs("aws", "gcp", passing={"clouds": ("aws",)}),
+    "S48": on_sqs("aws", "azure", backend="azureblockblob", passing={"backend": "dynamodb"}),
+    "S49": rabbitmq(backend="rpc", answers={"clouds": ("gcp",)}, passing={"backend": "postgresql", "clouds": ("gcp",)}),
+    "S50": Example(
+        broker="redis-sentinel", answers={"clouds": ("aws",)}, passing={"broker": "redis", "clouds": ("aws",)}
+    ),
+    "S30": Example(
+        broker="pgmq",
+        backend="postgresql",
+        answers={"queues": ("default:concurrency=50",)},
+        passing={"queues": ("default:concurrency=40",)},
+    ),
     "S10": Example(broker_kind="kafka"),
-    "S11": Example(broker_kind="pgmq"),
+    "S11": Example(broker_kind="gcpubsub"),
 }
 # Answers of which no flag is the only source.
 NUMBERS: dict[str, dict[str, Any]] = {

@@ -13,6 +13,7 @@ from celery_scaffold.model.timing import ProjectTiming, QueueTiming, project_tim
 if TYPE_CHECKING:
     from celery_scaffold.model.backends import Backend
     from celery_scaffold.model.brokers import Broker
+    from celery_scaffold.model.clouds import Cloud
     from celery_scaffold.model.queues import Queue
     from celery_scaffold.model.schedules import Schedule
     from celery_scaffold.model.services import Service
@@ -31,7 +32,7 @@ class Project:
         left_out: components of the preset that are not wanted.
         broker: where tasks wait.
         backend: where results are kept.
-        clouds: where it runs; recorded for the components that depend on it.
+        clouds: where it will run.
         queues: at least one, unique names.
         default_queue: the name of the queue for tasks that no route matches.
         timezone: IANA name, for crontab entries.
@@ -53,7 +54,7 @@ class Project:
     left_out: tuple[str, ...]
     broker: Broker
     backend: Backend
-    clouds: tuple[str, ...]
+    clouds: tuple[Cloud, ...]
     queues: tuple[Queue, ...]
     default_queue: str
     timezone: str
@@ -92,12 +93,16 @@ class Project:
 
     def full_queue_name(self, queue: Queue) -> str:
         """What the broker calls the queue; prefixed, since brokers are shared (rule R65)."""
-        return f"{self.name}{self.broker.queue_separator}{queue.name}"
+        return self._name_on_broker(queue.name)
 
     @property
     def dead_letter_queue(self) -> str:
         """What the broker calls the queue for what was given up, where it keeps that."""
-        return f"{self.name}{self.broker.queue_separator}dead-letters"
+        return self._name_on_broker("dead-letters")
+
+    def _name_on_broker(self, queue: str) -> str:
+        name = f"{self.name}{self.broker.queue_separator}{queue}"
+        return name if self.broker.hyphens else name.replace("-", "_")
 
     def visibility_timeout(self, queue: Queue) -> int:
         """Seconds for which a worker may have a message of this queue; what the broker holds it for does not count."""

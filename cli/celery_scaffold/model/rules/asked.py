@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from celery_scaffold.model.capabilities import Topic
 from celery_scaffold.model.queues import Pool, Priority
+from celery_scaffold.model.rules.asked_clouds import CLOUD_RULES
 from celery_scaffold.model.rules.rule import Case, Handling, Rule, Severity
 from celery_scaffold.model.verdicts import Verdict
 
@@ -17,6 +18,8 @@ _LONG_DELAY = 3600
 _DAY = 86_400
 # Seconds that SQS delays a message by itself; beyond it the message sits in a worker.
 _SQS_DELAY = 900
+# PostgreSQL's `max_connections` of 100, less those that it keeps for superusers.
+_CONNECTIONS = 97
 
 
 def _error(id_: str, breaks: Callable[[Case], bool], problem: str, remedy: str, evidence: str) -> Rule:
@@ -64,6 +67,16 @@ _STEADY = frozenset({"UTC", "Etc/UTC", "GMT", "Etc/GMT", "Zulu", "Universal"})
 
 def _holds_delays_in_flight(case: Case) -> bool:
     return case.project.broker.can(Topic.LONGEST_VISIBILITY) is not None
+
+
+def _opens_many_connections(case: Case) -> bool:
+    """Whether one worker of each queue, its children and beat want more than PostgreSQL's default lets in."""
+    if case.family != "pgmq":
+        return False
+    results = case.project.backend.kind == "postgresql"
+    at_once = sum(queue.concurrency for queue in case.project.queues)
+    own = 2 * len(case.project.queues) + 2
+    return own + at_once * (2 if results else 1) > _CONNECTIONS
 
 
 # --- the rules -----------------------------------------------------------------------------------------
@@ -151,13 +164,6 @@ ASKED = (
         "crontab, which goes by the clock, instead of every_seconds",
         "celery-reference R48; Celery's user guide, periodic tasks",
     ),
-    _warning(
-        "S01",
-        lambda case: bool(case.project.clouds),
-        "clouds are recorded in celery-scaffold.toml, but no component of this version uses them",
-        "nothing to do: a later `celery-scaffold update` will",
-        "this version's catalogue",
-    ),
     _error(
         "S02",
         lambda case: case.project.backend.kind == "rpc" and case.project.broker.can(Topic.REPLY_QUEUES) is False,
@@ -179,7 +185,14 @@ ASKED = (
         _name_too_long,
         "a queue's name, with the project's in front of it, is longer than the broker allows",
         "a shorter name for the project or the queue",
-        "Amazon SQS, quotas related to queues: 80 characters",
+        "Amazon SQS, quotas related to queues: 80 characters; pgmq.sql, validate_queue_name: 47",
+    ),
+    _warning(
+        "S30",
+        _opens_many_connections,
+        "each process that sends or stores has a connection of its own: together more than PostgreSQL's default of 100",
+        "raise max_connections, or lower the concurrency of the queues; an idle connection costs a few MB",
+        "templates/pgmq: reliability/session.py; PostgreSQL's manual: max_connections, superuser_reserved_connections",
     ),
     _warning(
         "S21",
@@ -195,4 +208,5 @@ ASKED = (
         "--backend postgresql or mysql for production; for development, accept it",
         "SQLite, Appropriate Uses For SQLite; celery-reference 3 (database)",
     ),
+    *CLOUD_RULES,
 )

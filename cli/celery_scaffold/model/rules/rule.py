@@ -128,6 +128,11 @@ def kept(  # noqa: PLR0913, PLR0917  one for each part of a rule
     return Rule(id_, severity, Handling.KEPT, breaks, problem, remedy, evidence)
 
 
+def warned(id_: str, breaks: Callable[[Case], bool], problem: str, remedy: str, evidence: str) -> Rule:
+    """A rule that is judged by the answers, and can be accepted."""
+    return Rule(id_, Severity.WARNING, Handling.WARNED, breaks, problem, remedy, evidence)
+
+
 def on(family: str, breaks: Callable[[Case], bool]) -> Callable[[Case], bool]:
     """The condition where the broker is of that family."""
     return lambda case: case.family == family and breaks(case)

@@ -1,0 +1,309 @@
+"""Amazon Web Services."""
+
+from __future__ import annotations
+
+from celery_scaffold.model.clouds.cloud import (
+    HERE,
+    READ,
+    UNVERIFIED,
+    Aspect,
+    Cloud,
+    Line,
+    Login,
+    Managed,
+    Unsuitable,
+)
+
+_BUNDLE = "global-bundle.pem"
+_RDS_TLS = (
+    Line(
+        Aspect.TLS,
+        "the authorities are Amazon's own, and have to be in the image",
+        READ + "RDS, Using SSL with a PostgreSQL DB instance",
+    ),
+    Line(Aspect.TLS, "global-bundle.pem is downloaded from truststore.pki.rds.amazonaws.com", UNVERIFIED),
+)
+
+ELASTICACHE = Managed(
+    name="Amazon ElastiCache",
+    brokers=("redis", "valkey"),
+    backends=("redis", "valkey"),
+    url="rediss://USER@master.NAME.xxxxxx.REGION.cache.amazonaws.com:6379/0",
+    results_url="rediss://USER@master.NAME.xxxxxx.REGION.cache.amazonaws.com:6379/1",
+    login=Login.TOKEN,
+    lines=(
+        Line(
+            Aspect.CREATE,
+            "nodes of your own with cluster mode disabled, and a replica with automatic failover",
+            HERE + "celery-reference R71",
+        ),
+        Line(
+            Aspect.CREATE,
+            "a parameter group with maxmemory-policy=noeviction: the default, volatile-lru, drops results when memory "
+            "is full",
+            READ + "AWS re:Post, OOM command not allowed; celery-reference R31",
+        ),
+        Line(
+            Aspect.TLS,
+            "in-transit encryption on, which AUTH and IAM need",
+            READ + "ElastiCache, Authenticating with AUTH, and Migrating to IAM",
+        ),
+        Line(Aspect.TLS, "the system trusts its certificates", UNVERIFIED),
+        Line(
+            Aspect.LOGIN,
+            "a user with a password in {password_file}. Tokens of IAM are valid for 15 minutes and this project "
+            "makes none: a process beside the worker has to write them there. AWS ends each such connection "
+            "after 12 hours, and the next one reads the file",
+            READ + "ElastiCache, Migrating to IAM; kombu/transport/redis.py: maybe_reauth",
+        ),
+        Line(
+            Aspect.FAILOVER,
+            "the name of the primary endpoint moves to the new primary, and each connection looks it up",
+            UNVERIFIED + "; that names are looked up is tests/generated/test_discovery.py",
+        ),
+        Line(
+            Aspect.DIFFERENT,
+            "the command CONFIG is refused, so no client can change the policy; this project does not use it",
+            READ + "ElastiCache, Restricted commands",
+        ),
+    ),
+)
+AMAZON_MQ = Managed(
+    name="Amazon MQ for RabbitMQ",
+    brokers=("rabbitmq",),
+    backends=(),
+    url="amqps://{package}@b-ID.mq.REGION.amazonaws.com:5671//",
+    login=Login.PASSWORD,
+    lines=(
+        Line(
+            Aspect.CREATE,
+            "a cluster of RabbitMQ 4.2 or later, which runs on mq.m7g instances only; 3.13 lacks the two priorities "
+            "of quorum queues",
+            READ + "Amazon MQ, RabbitMQ 4, and Managing engine versions; celery-verified 2",
+        ),
+        Line(Aspect.TLS, "always; the system trusts its certificates", UNVERIFIED),
+        Line(
+            Aspect.LOGIN,
+            "the user made with the broker, its password in {password_file}; the broker can take OAuth 2.0 tokens "
+            "as passwords, which nobody tried with this project",
+            READ + "Amazon MQ, Configurable values",
+        ),
+        Line(
+            Aspect.FAILOVER,
+            "all nodes have one name, behind a load balancer",
+            READ + "Amazon MQ, RabbitMQ 4",
+        ),
+        Line(
+            Aspect.FAILOVER,
+            "in the maintenance window they restart one after the other, and connections are made anew",
+            UNVERIFIED,
+        ),
+        Line(
+            Aspect.DIFFERENT,
+            "policies of operators cannot be changed, and this project needs none: its queues carry their arguments",
+            READ + "Amazon MQ, Configurable values; tests/generated/test_numbers.py",
+        ),
+        Line(
+            Aspect.DIFFERENT, "{prefix}MANAGEMENT_URL is https://USER:PASSWORD@b-ID.mq.REGION.amazonaws.com", UNVERIFIED
+        ),
+        Line(Aspect.DIFFERENT, "CloudWatch has no numbers of single queues", READ + "Amazon MQ, RabbitMQ 4"),
+        Line(
+            Aspect.DIFFERENT,
+            "consumer_timeout is 30 minutes, as RabbitMQ comes; longer tasks say so in their queue's arguments",
+            READ + "Amazon MQ, Configurable values; celery-reference R06",
+        ),
+    ),
+)
+SQS = Managed(
+    name="Amazon SQS",
+    brokers=("sqs",),
+    backends=(),
+    url="sqs://",
+    login=Login.IDENTITY,
+    lines=(
+        Line(
+            Aspect.CREATE,
+            "`create-queues`, once and after each change of limits; see what is said about SQS above",
+            HERE + "docs/decisions/0020-sqs.md",
+        ),
+        Line(Aspect.TLS, "always: a URL without a host leads to AWS over HTTPS", HERE + "kombu/transport/SQS"),
+        Line(
+            Aspect.LOGIN,
+            "the role of the task, the pod or the instance, which boto3 finds; no key stands anywhere",
+            HERE + "celery-reference 2.1; kombu/transport/SQS",
+        ),
+        Line(Aspect.FAILOVER, "messages are kept in several zones of the region; nothing to do", UNVERIFIED),
+        Line(
+            Aspect.SIZE,
+            "1 MiB, with what Celery adds: some 780 kB of arguments",
+            HERE + "botocore's service model; celery-reference R21",
+        ),
+    ),
+    tied=True,
+)
+RDS_POSTGRESQL = Managed(
+    name="Amazon RDS or Aurora for PostgreSQL",
+    brokers=(),
+    backends=("postgresql",),
+    url="db+postgresql+psycopg://USER@NAME.xxxxxx.REGION.rds.amazonaws.com:5432/{package}?sslmode=verify-full",
+    login=Login.TOKEN,
+    ca=_BUNDLE,
+    lines=(
+        Line(Aspect.CREATE, "several zones, and a database of its own for results", UNVERIFIED),
+        *_RDS_TLS,
+        Line(
+            Aspect.LOGIN,
+            "a password in {password_file}. Tokens of IAM are valid for 15 minutes and this project makes "
+            "none: a process beside the worker has to write them into that file, which each new connection reads",
+            READ + "AWS re:Post, Connect to RDS for PostgreSQL using IAM; that the file is read is "
+            "tests/generated/test_passwords.py",
+        ),
+        Line(
+            Aspect.FAILOVER,
+            "the name of the endpoint moves to the standby; connections that the server closed are made anew",
+            UNVERIFIED + "; pool_pre_ping is on",
+        ),
+        Line(
+            Aspect.DIFFERENT,
+            "from PostgreSQL 15 on the server refuses connections without TLS (rds.force_ssl=1)",
+            READ + "RDS, Updating applications to use new SSL/TLS certificates",
+        ),
+    ),
+)
+RDS_MYSQL = Managed(
+    name="Amazon RDS or Aurora for MySQL",
+    brokers=(),
+    backends=("mysql",),
+    url="db+mysql+pymysql://USER@NAME.xxxxxx.REGION.rds.amazonaws.com:3306/{package}?ssl_ca=/run/tls/global-bundle.pem",
+    login=Login.PASSWORD,
+    lines=(
+        Line(Aspect.CREATE, "several zones, and a database of its own for results", UNVERIFIED),
+        *_RDS_TLS,
+        Line(
+            Aspect.LOGIN,
+            "a password in {password_file}; IAM needs the plugin mysql_clear_password, which nobody tried "
+            "with this project",
+            UNVERIFIED,
+        ),
+        Line(Aspect.FAILOVER, "the name of the endpoint moves to the standby", UNVERIFIED + "; pool_pre_ping is on"),
+        Line(
+            Aspect.SIZE,
+            "max_allowed_packet of the parameter group: raise it for results of more than some MiB",
+            UNVERIFIED,
+        ),
+    ),
+)
+DYNAMODB = Managed(
+    name="Amazon DynamoDB",
+    brokers=(),
+    backends=("dynamodb",),
+    url="dynamodb://REGION/{store}",
+    login=Login.IDENTITY,
+    lines=(
+        Line(Aspect.CREATE, "the table and its time to live, as is said under results", HERE + "docs/decisions/0021"),
+        Line(Aspect.TLS, "always", UNVERIFIED + "; botocore"),
+        Line(Aspect.LOGIN, "the role of the task, the pod or the instance", HERE + "celery-reference 3"),
+        Line(Aspect.FAILOVER, "items are kept in several zones of the region; nothing to do", UNVERIFIED),
+        Line(Aspect.SIZE, "400 kB, a result with its key", HERE + "model/backends/dynamodb.py; refused by moto"),
+    ),
+    tied=True,
+)
+S3 = Managed(
+    name="Amazon S3",
+    brokers=(),
+    backends=("s3",),
+    url="s3://{store}",
+    login=Login.IDENTITY,
+    lines=(
+        Line(Aspect.CREATE, "the bucket and its lifecycle rule, as is said under results", HERE + "decision 0021; R25"),
+        Line(Aspect.TLS, "always", UNVERIFIED + "; botocore"),
+        Line(Aspect.LOGIN, "the role of the task, the pod or the instance", HERE + "celery-reference 3"),
+        Line(Aspect.FAILOVER, "objects are kept in several zones of the region; nothing to do", UNVERIFIED),
+    ),
+    tied=True,
+)
+DOCUMENTDB = Managed(
+    name="Amazon DocumentDB",
+    brokers=(),
+    backends=("mongodb",),
+    url=(
+        "mongodb://USER:PASSWORD@NAME.cluster-xxxxxx.REGION.docdb.amazonaws.com:27017/{package}"
+        "?authSource=admin&tls=true&tlsCAFile=/run/tls/global-bundle.pem&replicaSet=rs0&retryWrites=false"
+    ),
+    login=Login.PASSWORD,
+    lines=(
+        Line(
+            Aspect.CREATE,
+            "a replica in another zone, and {url_file} instead of a password in the environment",
+            UNVERIFIED,
+        ),
+        Line(
+            Aspect.TLS,
+            "the authorities are Amazon's own: global-bundle.pem, named in the URL",
+            UNVERIFIED,
+        ),
+        Line(Aspect.LOGIN, "a user with a password", UNVERIFIED),
+        Line(Aspect.FAILOVER, "the name of the cluster endpoint moves to the new primary", UNVERIFIED),
+        Line(
+            Aspect.DIFFERENT,
+            "engines before 8.0.2 refuse writes that PyMongo would repeat: keep retryWrites=false for them. It is "
+            "not MongoDB itself, and nobody ran Celery's calls on it",
+            READ + "DocumentDB, Retryable writes",
+        ),
+    ),
+)
+ELASTICACHE_MEMCACHED = Managed(
+    name="Amazon ElastiCache for Memcached",
+    brokers=(),
+    backends=("memcached",),
+    url="cache+memcached://NAME.xxxxxx.0001.REGION.cache.amazonaws.com:11211/",
+    login=Login.NETWORK,
+    lines=(
+        Line(Aspect.CREATE, "one node, without TLS, in the private network of the workers", UNVERIFIED),
+        Line(Aspect.TLS, "this project's client asks for none", HERE + "model/backends/memcached.py"),
+        Line(Aspect.LOGIN, "none: keep it where only your own processes reach it", HERE + "decision 0032"),
+        Line(Aspect.FAILOVER, "a node that is replaced begins empty: its results are gone", UNVERIFIED),
+    ),
+)
+
+AWS = Cloud(
+    kind="aws",
+    label="Amazon Web Services",
+    why="SQS, S3 and DynamoDB with the role of the machine; RabbitMQ, Redis, Valkey and databases are managed too",
+    services=(
+        ELASTICACHE,
+        AMAZON_MQ,
+        SQS,
+        RDS_POSTGRESQL,
+        RDS_MYSQL,
+        DYNAMODB,
+        S3,
+        DOCUMENTDB,
+        ELASTICACHE_MEMCACHED,
+    ),
+    unsuitable=(
+        Unsuitable(
+            "Amazon MemoryDB",
+            ("redis", "valkey"),
+            "it speaks the cluster protocol even with one shard, and kombu has no cluster client (R71)",
+            READ + "AWS re:Post, MOVED of MemoryDB; celery-reference R71",
+        ),
+        Unsuitable(
+            "ElastiCache Serverless",
+            ("redis", "valkey"),
+            "it speaks the cluster protocol, and kombu has no cluster client (R71)",
+            UNVERIFIED + "; celery-reference R71",
+        ),
+        Unsuitable(
+            "ElastiCache and MemoryDB",
+            ("redis-sentinel", "sentinel"),
+            "no managed Redis answers as a Sentinel: take the kind redis or valkey and the primary endpoint",
+            UNVERIFIED,
+        ),
+    ),
+    elsewhere=(
+        "AWS_ROLE_ARN, and AWS_WEB_IDENTITY_TOKEN_FILE with a token of the other cloud's identity, which an OpenID "
+        "Connect provider and the role's trust policy in IAM let in; boto3 renews the role from that file"
+    ),
+    evidence=READ + "AWS SDKs, Assuming a role with web identity; botocore/credentials.py reads both variables",
+)

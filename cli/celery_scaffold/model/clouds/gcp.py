@@ -1,0 +1,214 @@
+"""Google Cloud."""
+
+from __future__ import annotations
+
+from celery_scaffold.model.clouds.cloud import (
+    HERE,
+    READ,
+    UNVERIFIED,
+    Aspect,
+    Cloud,
+    Line,
+    Login,
+    Managed,
+    Unsuitable,
+)
+
+_PROXY = (
+    Line(
+        Aspect.TLS,
+        "the Cloud SQL Auth Proxy runs beside each worker, encrypts, and verifies the server",
+        READ + "Cloud SQL, Authorize with SSL/TLS certificates",
+    ),
+    Line(
+        Aspect.TLS,
+        "without the proxy, only a certificate with a DNS name can be verified (a CA mode of Certificate Authority "
+        "Service), with the instance's server-ca.pem",
+        UNVERIFIED + "; said by a third party",
+    ),
+    Line(
+        Aspect.LOGIN,
+        "the proxy with --auto-iam-authn logs in as the workload's service account, which is the user of the URL, "
+        "without its .gserviceaccount.com in PostgreSQL: no password is needed",
+        UNVERIFIED,
+    ),
+    Line(
+        Aspect.FAILOVER,
+        "the instance keeps its address; connections that were lost are made anew",
+        UNVERIFIED + "; pool_pre_ping is on",
+    ),
+)
+
+MEMORYSTORE_REDIS = Managed(
+    name="Memorystore for Redis",
+    brokers=("redis",),
+    backends=("redis",),
+    url="rediss://10.0.0.3:6378/0",
+    results_url="rediss://10.0.0.3:6378/1",
+    login=Login.PASSWORD,
+    ca="server-ca.pem",
+    lines=(
+        Line(
+            Aspect.CREATE,
+            "AUTH, in-transit encryption, and maxmemory-policy=noeviction: the default, volatile-lru, drops results "
+            "when memory is full",
+            READ + "Memorystore, Supported Redis configurations; celery-reference R31",
+        ),
+        Line(Aspect.CREATE, "the standard tier, which has a replica", UNVERIFIED),
+        Line(
+            Aspect.TLS,
+            "each instance has an authority of its own; a new one appears five years later and has to be in the file "
+            "before the first ends, after ten",
+            READ + "Memorystore, In-transit encryption",
+        ),
+        Line(
+            Aspect.TLS,
+            "the port is 6378; whether the certificate has the address that clients use, which this project verifies, "
+            "was not seen",
+            UNVERIFIED,
+        ),
+        Line(
+            Aspect.LOGIN,
+            "the instance's AUTH string in {password_file}; it has no user and no identities",
+            READ + "Memorystore, About Redis AUTH",
+        ),
+        Line(Aspect.FAILOVER, "the replica takes over the address; connections are made anew", UNVERIFIED),
+        Line(
+            Aspect.DIFFERENT,
+            "CONFIG is not among its commands; this project does not use it",
+            READ + "Memorystore, Supported commands",
+        ),
+    ),
+)
+MEMORYSTORE_VALKEY = Managed(
+    name="Memorystore for Valkey",
+    brokers=("valkey",),
+    backends=("valkey",),
+    url="rediss://10.0.0.3:6379/0",
+    results_url="rediss://10.0.0.3:6379/0",
+    login=Login.TOKEN,
+    ca="server-ca.pem",
+    lines=(
+        Line(
+            Aspect.CREATE,
+            "Cluster Mode Disabled, which cannot be changed later, Valkey 8.0, and a replica",
+            READ + "Memorystore for Valkey, overview, and Enable and disable cluster mode",
+        ),
+        Line(Aspect.CREATE, "maxmemory-policy=noeviction", UNVERIFIED + "; celery-reference R31"),
+        Line(Aspect.TLS, "in-transit encryption on; its authorities are the instance's own", UNVERIFIED),
+        Line(
+            Aspect.LOGIN,
+            "IAM: an access token is the password. This project makes none: a process beside the worker has to write "
+            "it into {password_file} before the last one ends, an hour later",
+            UNVERIFIED,
+        ),
+        Line(
+            Aspect.FAILOVER,
+            "the primary endpoint always leads to the primary node",
+            READ + "Memorystore for Valkey, overview",
+        ),
+    ),
+)
+CLOUD_SQL_POSTGRESQL = Managed(
+    name="Cloud SQL for PostgreSQL",
+    brokers=(),
+    backends=("postgresql",),
+    url="db+postgresql+psycopg://NAME%40PROJECT.iam@127.0.0.1:5432/{package}",
+    login=Login.IDENTITY,
+    lines=(
+        Line(
+            Aspect.CREATE,
+            "high availability, the flag cloudsql.iam_authentication=on, and a database of its own for results",
+            UNVERIFIED,
+        ),
+        *_PROXY,
+        Line(
+            Aspect.DIFFERENT,
+            "an instance takes connections without TLS unless its SSL mode says otherwise",
+            READ + "Cloud SQL, Configure SSL/TLS certificates",
+        ),
+    ),
+)
+CLOUD_SQL_MYSQL = Managed(
+    name="Cloud SQL for MySQL",
+    brokers=(),
+    backends=("mysql",),
+    url="db+mysql+pymysql://NAME@127.0.0.1:3306/{package}",
+    login=Login.IDENTITY,
+    lines=(
+        Line(
+            Aspect.CREATE,
+            "high availability, the flag cloudsql_iam_authentication=on, and a database of its own for results",
+            UNVERIFIED,
+        ),
+        *_PROXY,
+    ),
+)
+PUBSUB = Managed(
+    name="Pub/Sub",
+    brokers=("gcpubsub",),
+    backends=(),
+    url="gcpubsub://projects/my-project",
+    login=Login.IDENTITY,
+    lines=(
+        Line(
+            Aspect.CREATE,
+            "subscriptions of your own, which do not expire and have a dead-letter policy: those that kombu makes are "
+            "deleted after a day without workers, and their messages with them",
+            HERE + "kombu/transport/gcpubsub.py; celery-reference R81",
+        ),
+        Line(Aspect.TLS, "always", HERE + "celery-reference 2.1"),
+        Line(
+            Aspect.LOGIN,
+            "Application Default Credentials: the service account of the workload",
+            HERE + "celery-reference 2.1",
+        ),
+        Line(Aspect.FAILOVER, "managed; nothing to do", HERE + "celery-reference 2.1, not run"),
+        Line(Aspect.SIZE, "10 MB", HERE + "celery-reference 2.4"),
+    ),
+    tied=True,
+)
+GCS = Managed(
+    name="Cloud Storage",
+    brokers=(),
+    backends=("gcs",),
+    url="gs://BUCKET",
+    login=Login.IDENTITY,
+    lines=(
+        Line(Aspect.CREATE, "a bucket with a lifecycle rule", UNVERIFIED + "; celery/backends/gcs.py"),
+        Line(Aspect.TLS, "always", UNVERIFIED),
+        Line(
+            Aspect.LOGIN,
+            "Application Default Credentials: the service account of the workload",
+            UNVERIFIED + "; celery/backends/gcs.py",
+        ),
+        Line(Aspect.FAILOVER, "managed; nothing to do", UNVERIFIED),
+    ),
+    tied=True,
+)
+
+GCP = Cloud(
+    kind="gcp",
+    label="Google Cloud",
+    why="Redis, Valkey and databases are managed, Cloud SQL without a password; it has no RabbitMQ of its own",
+    services=(MEMORYSTORE_REDIS, MEMORYSTORE_VALKEY, CLOUD_SQL_POSTGRESQL, CLOUD_SQL_MYSQL, PUBSUB, GCS),
+    unsuitable=(
+        Unsuitable(
+            "Memorystore for Redis Cluster",
+            ("redis", "valkey"),
+            "it speaks the cluster protocol, and kombu has no cluster client (R71)",
+            READ + "Memorystore for Redis Cluster, Supported instance configurations; celery-reference R71",
+        ),
+        Unsuitable(
+            "Memorystore",
+            ("redis-sentinel", "sentinel"),
+            "no managed Redis answers as a Sentinel: take the kind redis or valkey and the instance's endpoint",
+            UNVERIFIED,
+        ),
+    ),
+    elsewhere=(
+        "GOOGLE_APPLICATION_CREDENTIALS with a credential configuration file of workload identity federation, which "
+        "says how the other cloud's identity is exchanged for a service account"
+    ),
+    evidence=UNVERIFIED + "; google-auth is not installed here",
+)
