@@ -17,6 +17,7 @@ class Service:
         client_environment: variables that clients of results kept there read by themselves, under names which are
             not the project's: name, value with `{host}` for where it answers, what it is for.
         tls_image: its image, if `compose.tls.yaml` can start it with TLS; its user there is called as the service is.
+        stands_in_for: whose service it is an emulator of.
         tls_configuration: whether it then needs a file of `templates/tls_NAME/`.
     """
 
@@ -26,6 +27,7 @@ class Service:
     keeps_data: bool = True
     client_environment: tuple[tuple[str, str, str], ...] = ()
     tls_image: str = ""
+    stands_in_for: str = ""
     tls_configuration: bool = False
 
 
@@ -36,12 +38,13 @@ POSTGRES = Service("postgres", ("POSTGRES_PASSWORD",), tls_image="postgres:17-al
 MARIADB = Service("mariadb", ("MARIADB_PASSWORD",))
 MONGO = Service("mongo", ("MONGO_PASSWORD",))
 MEMCACHED = Service("memcached", (), keeps_data=False)
-AZURITE = Service("azurite", ())
+AZURITE = Service("azurite", (), stands_in_for="Azure")
 # boto3 reads the first one since 1.28 (docs: "Service-specific endpoints"), the others always.
 MOTO = Service(
     "moto",
     (),
     keeps_data=False,
+    stands_in_for="AWS",
     client_environment=(
         ("AWS_ENDPOINT_URL", "http://{host}:5000", "moto, which stands in for AWS; not to be set in production"),
         ("AWS_DEFAULT_REGION", "us-east-1", "where the service is, if the URL does not say"),
