@@ -27,4 +27,4 @@ def test_an_emulator_is_called_one(
     project = new(tmp_path, "--broker", broker, "--backend", backend)
     assert f"| `make up` | {said} in containers;" in (project / "README.md").read_text()
     assert f"## start {said} in containers" in (project / "Makefile").read_text()
-    assert f"# {said}: " in capsys.readouterr().out
+    assert f"# {said}: " in capsys.readouterr().err

@@ -123,6 +123,7 @@ def _context(project: Project, components: frozenset[str]) -> dict[str, Json]:
         "_tls": tls_facts(project, project.tls_services),
         "_settings_imports": settings_imports(project),
         "_services": [_service(service) for service in project.services],
+        "_ci_services": [_service(service) for service in project.services if not service.started_by_step],
         "_volumes": _volumes(project),
         "_tests": _tests(project, components),
         "_sentinel": _sentinel(project, components),
@@ -226,6 +227,7 @@ def _broker(project: Project) -> dict[str, Json]:
         "dead_letters": broker.dead_letters,
         "url_example": url(broker.url_example, project),
         "foreign_url": "amqp://user:a-password@host" if "sqs" in broker.schemes else "sqs://user:a-password@",
+        "other_url": _elsewhere(broker.url_example),
         "local_url": _without_credentials(broker.url_example),
         "priority": broker.priority,
         "dead_letter_queue": project.dead_letter_queue,
@@ -237,6 +239,7 @@ def _broker(project: Project) -> dict[str, Json]:
         "located": broker.located,
         "makes_queues": broker.makes_queues,
         "long_polls": broker.long_polls,
+        "counts_messages": broker.counts_messages,
         "native_delay": broker.native_delay,
         "caps_delay": broker.caps_delay,
     }
@@ -257,6 +260,12 @@ def _backend(project: Project) -> dict[str, Json]:
         "file": backend.is_file,
         "url_example": url(backend.url_example, project) or None,
     }
+
+
+def _elsewhere(example: str) -> str:
+    """The same with another host; what names no server stays as it is."""
+    scheme, _, rest = example.partition("://")
+    return example if rest.startswith("projects/") else f"{scheme}://broker.example.com"
 
 
 def _without_credentials(example: str) -> str:

@@ -21,6 +21,7 @@ OF_BROKERS: list[Pair] = [
     ("redis-sentinel", "sentinel"),
     ("sqs", "none"),
     ("pgmq", "postgresql"),
+    ("gcpubsub", "none"),
 ]
 # What it promises of its backend, each once. The projects of the first version with all of theirs.
 OF_BACKENDS: list[Pair] = [
@@ -32,6 +33,7 @@ OF_BACKENDS: list[Pair] = [
     ("rabbitmq", "mongodb"),
     ("redis", "memcached"),
     ("redis", "sqlite"),
+    ("gcpubsub", "none"),
 ]
 EVERY = list(dict.fromkeys([*OF_BROKERS, *OF_BACKENDS]))
 # The whole stack differs by broker, by whether results are kept, and by whether the broker keeps them.

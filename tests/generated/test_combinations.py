@@ -15,6 +15,7 @@ import yaml
 from celery_scaffold import answers, workflows
 from celery_scaffold.components import chosen
 from celery_scaffold.model.brokers import BROKERS
+from celery_scaffold.model.capabilities import Topic
 
 from generated.loading import load
 from projects import RULE, Choice, every_combination, refusals
@@ -217,6 +218,7 @@ def test_no_setting_is_for_another_broker_backend_or_component(
             "result_expires": project.backend.stores_results,
             "task_store_errors_even_if_ignored": project.backend.stores_results,
             "task_ignore_result": not project.backend.stores_results,
+            "worker_pool_start_method": project.broker.can(Topic.FORK) == "spawn",
             "worker_consumer": project.has_rate_limits or redis_broker,
             "worker_enable_prefetch_count_reduction": redis_broker,
         }

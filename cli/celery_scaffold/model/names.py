@@ -28,7 +28,13 @@ colorama cryptography exceptiongroup greenlet idna iniconfig isodate jmespath ko
 mypy-extensions packaging pathspec pluggy prompt-toolkit psycopg psycopg-binary pycparser pydantic pydantic-core
 pydantic-settings pygments pyjwt pytest python-dateutil python-dotenv redis requests ruff s3transfer six sqlalchemy
 structlog tenacity tomli typing-extensions typing-inspection tzdata tzlocal urllib3 vine watchfiles wcwidth
-""") | _words("cffi cryptography dnspython pycparser pycurl pymemcache pymongo pymysql") | _words("orjson pgmq psycopg-pool")
+""") | _words("""
+cffi cryptography dnspython pycparser pycurl pymemcache pymongo pymysql
+google-api-core google-auth google-cloud-core google-cloud-firestore google-cloud-monitoring google-cloud-pubsub
+google-cloud-storage google-crc32c google-resumable-media googleapis-common-protos grpc-google-iam-v1 grpcio
+grpcio-status opentelemetry-api opentelemetry-sdk opentelemetry-semantic-conventions proto-plus
+orjson pgmq protobuf psycopg-pool pyasn1 pyasn1-modules
+""")
 # Top-level packages: one of the same name would hide it. The last ones are the project's own, or brought by its users.
 PACKAGES = _words("""
 amqp annotated_types anyio ast_serialize async_timeout azure billiard boto3 botocore celery certifi cffi
@@ -37,9 +43,10 @@ exceptiongroup greenlet idna iniconfig isodate jmespath jwt kombu librt msal msa
 mypyc packaging pathspec pluggy prompt_toolkit psycopg psycopg_binary py pycparser pydantic pydantic_core
 pydantic_settings pygments pytest redbeat redis requests ruff s3transfer six sqlalchemy structlog tenacity tomli
 typing_extensions typing_inspection tzdata tzlocal urllib3 vine watchfiles wcwidth tests flower yaml
-""") | _words("bson cffi cryptography curl dns gridfs pycparser pycurl pymemcache pymongo pymysql") | _words(
-    "orjson pgmq psycopg_pool"
-)
+""") | _words("""
+bson cffi cryptography curl dns google google_crc32c gridfs grpc grpc_status opentelemetry orjson pgmq proto
+psycopg_pool pyasn1 pyasn1_modules pycparser pycurl pymemcache pymongo pymysql
+""")
 # Modules of Python that not every supported version has.
 _MODULES = _words("""
 aifc annotationlib asynchat asyncore audioop binhex cgi cgitb chunk compression crypt distutils imghdr imp lib2to3

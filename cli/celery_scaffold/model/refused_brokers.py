@@ -125,14 +125,6 @@ BROKERS_REFUSED = (
         "celery-reference 2.3; kombu/transport/filesystem.py: Channel._get",
     ),
     Refusal(
-        "gcpubsub",
-        NOT_YET,
-        "a rejected message stays leased until its process ends, a subscription without workers is deleted after a "
-        "day, and nothing here could try it against the service",
-        "--broker rabbitmq or redis on Google Cloud",
-        "celery-reference 2.3, R81; kombu/transport/gcpubsub.py",
-    ),
-    Refusal(
         "azureservicebus",
         NOT_YET,
         "a message is locked for a minute unless that is renewed, and nothing here could try it against the service",

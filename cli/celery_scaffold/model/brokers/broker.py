@@ -59,6 +59,8 @@ class Broker:
         located: whether region and account say where its queues are.
         makes_queues: whether queues are made by a command, once, and not by who uses them.
         long_polls: whether a worker has a request open that may still bring messages when it stops.
+        counts_messages: whether it says at once how many messages a queue has.
+        reads_environment: whether its client reads the `client_environment` of its servers.
         native_delay: seconds for which it holds a message with a countdown itself, so that no worker has to.
     """
 
@@ -97,6 +99,8 @@ class Broker:
     located: bool = False
     makes_queues: bool = False
     long_polls: bool = False
+    counts_messages: bool = True
+    reads_environment: bool = False
     native_delay: int = 0
 
     @property

@@ -195,6 +195,13 @@ ASKED = (
         "templates/pgmq: reliability/session.py; PostgreSQL's manual: max_connections, superuser_reserved_connections",
     ),
     _warning(
+        "S35",
+        lambda case: case.family == "gcpubsub" and "beat" in case.components,
+        "which beat leads goes by a message that Pub/Sub delivers to one instance, and only within one region",
+        "run all instances of beat in one region; we saw it on a stand-in for Pub/Sub only, so one instance is safest",
+        "Google's documentation of exactly-once delivery; tests/images/pubsub; docs/decisions/0051-pubsub.md",
+    ),
+    _warning(
         "S21",
         lambda case: "tls" in case.components and not case.project.tls_services,
         "the component tls starts none of this project's servers with TLS: it brings nothing",

@@ -108,6 +108,16 @@ def test_what_has_not_started_returns_at_once_and_what_runs_does_not() -> None:
     ]
 
 
+def test_without_an_event_loop_what_a_process_was_given_stays() -> None:
+    given, delayed, limited = (Request() for _ in range(3))
+    reserved_requests.add(given)
+    scheduled_requests.add(delayed)
+    stopping = Worker(object(), limited=(limited,))
+    stopping.hub = None
+    drain(stopping)
+    assert [request.returned for request in (given, delayed, limited)] == [False, True, True]
+
+
 @pytest.mark.usefixtures("_no_time")
 def test_what_runs_at_the_deadline_is_cancelled() -> None:
     stopping = Worker(object())

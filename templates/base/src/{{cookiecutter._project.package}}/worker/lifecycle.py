@@ -76,9 +76,7 @@ class Drain(bootsteps.StartStopStep):
         if worker.hub and _consumes(worker):
             _hear_out_polls(worker)
 {% endif %}
-        # Without an event loop (the embedded broker), processes run what they were given.
-        if worker.hub or _has_threads(worker):
-            self._prefetched = _prefetched_requests(worker.consumer)
+        self._prefetched = _prefetched_requests(worker)
 
     def stop(self, worker: Any) -> None:
         if _has_threads(worker):
@@ -94,11 +92,14 @@ class Drain(bootsteps.StartStopStep):
             _at(worker, self._deadline, _cancel)
 
 
-def _prefetched_requests(consumer: Any) -> "list[Request]":
+def _prefetched_requests(worker: Any) -> "list[Request]":
     """Waiting for a free process, for their ETA, or for the rate limit."""
-    buckets = set(filter(None, consumer.task_buckets.values()))  # several tasks may share one
+    # Several tasks may share a bucket.
+    buckets = set(filter(None, worker.consumer.task_buckets.values()))
     limited = [request for bucket in buckets for request, _ in bucket.contents]
-    return [*reserved_requests, *scheduled_requests, *limited]
+    # Without an event loop processes run what they were given.
+    ungiven = worker.hub or _has_threads(worker)
+    return [*(reserved_requests if ungiven else ()), *scheduled_requests, *limited]
 
 
 def _has_threads(worker: Any) -> bool:
