@@ -147,6 +147,7 @@ def _project(project: Project) -> dict[str, Json]:
         "name": project.name,
         "package": project.package,
         "env_prefix": project.environment_prefix,
+        "stack": project.stack,
         "title": project.name.replace("-", " ").replace("_", " ").capitalize(),
         "description": project.description,
         "timezone": project.timezone,

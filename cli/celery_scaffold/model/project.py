@@ -73,6 +73,13 @@ class Project:
         return tuple(dict.fromkeys((*self.broker.services, *self.backend.services)))
 
     @property
+    def stack(self) -> str:
+        """What compose starts; an emulator is not the real thing."""
+        emulators = [service for service in self.services if service.stands_in_for]
+        said = [f"{service.name} stands in for {service.stands_in_for}" for service in emulators]
+        return f"the stack ({', '.join(said)})" if said else "the real stack"
+
+    @property
     def tls_services(self) -> tuple[Service, ...]:
         """Those that `compose.tls.yaml` can start with TLS."""
         return tuple(service for service in self.services if service.tls_image)
