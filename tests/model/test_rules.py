@@ -219,6 +219,7 @@ EXAMPLES: dict[str, Example] = {
     "S06": Example(broker="sqs", backend="none", answers={"name": "s" * 40, "queues": ("default", "q" * 40)}),
     "S20": Example(backend="sqlite", passing={"backend": "redis"}),
     "S21": Example(broker="sqs", backend="none", answers={"with": ("tls",)}, passing={"broker": "redis"}),
+    "S55": Example(answers={"serializer": "auth"}),
     "S10": Example(broker_kind="kafka"),
     "S11": Example(broker_kind="pgmq"),
 }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from celery_scaffold.model.capabilities import Topic
 from celery_scaffold.model.queues import Pool, Priority
 from celery_scaffold.model.rules.rule import Case, Handling, Rule, Severity
+from celery_scaffold.model.serializers import AUTH
 from celery_scaffold.model.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -194,5 +195,12 @@ ASKED = (
         "this backend keeps results in a file of one machine, which one process writes at a time",
         "--backend postgresql or mysql for production; for development, accept it",
         "SQLite, Appropriate Uses For SQLite; celery-reference 3 (database)",
+    ),
+    _warning(
+        "S55",
+        lambda case: case.project.serializer == AUTH,
+        "a signature covers arguments, not a task's name, id or times: they can be sent again, and to another task",
+        "let nobody else write to the broker, and let a second run of a task do no harm",
+        "celery/security/serialization.py signs the body; celery/app/amqp.py: as_task_v2 has the name in the headers",
     ),
 )
