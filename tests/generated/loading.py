@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from celery_scaffold import answers
+from celery_scaffold.model.serializers import AUTH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from projects import Choice
 
 FOLDER = Path(__file__).parent
+# Paths that are there: no key is read before a message is signed.
+KEYS = ("SECURITY_KEY", "SECURITY_CERTIFICATE", "SECURITY_CERT_STORE")
 SECRET, PORT = re.compile(r"\$\{\w+\}"), re.compile(r":\d+(?=/|$)")
 
 
@@ -42,6 +45,8 @@ def reports(script: str, choices: Sequence[Choice], trees: Path) -> dict[str, di
         environment[f"{prefix}RESULT_BACKEND_URL"] = nowhere(project.backend.url_example, project.package)
         for name, example, _ in (*project.broker.environment, *project.backend.environment):
             environment[prefix + name] = nowhere(example, project.package)
+        if project.serializer == AUTH:
+            environment |= {f"{prefix}{name}": str(trees) for name in KEYS}
         lines.append(f"{trees / choice.name} {project.package}")
     done = subprocess.run(
         [sys.executable, str(FOLDER / script)],

@@ -30,6 +30,7 @@ FURTHER = [
     ("redis", "dynamodb"),
     ("redis", "s3"),
     ("rabbitmq", "azureblockblob"),
+    ("sqs", "azureblockblob"),
     ("rabbitmq", "mongodb"),
     ("redis", "memcached"),
     ("redis", "sqlite"),
