@@ -45,6 +45,7 @@ class Worker:
             task_buckets={"without": None, "limited": bucket, "of the same queue": bucket},
             cancel_active_requests=self.cancelled.set,
             connection=None,
+            task_consumer=None,
             connection_errors=(OSError,),
         )
 
@@ -81,6 +82,13 @@ def test_a_signal_wakes_the_event_loop_from_another_thread() -> None:
     step.start(stopping)
     signals.worker_shutting_down.send(sender="a worker")
     assert woken.get(timeout=10) != threading.get_ident()
+
+
+def test_a_worker_stops_whose_broker_refuses_a_queue() -> None:
+    stopping = Worker(object())
+    stopping.consumer.connection = object()
+    drain(stopping)
+    assert not stopping.cancelled.is_set()
 
 
 def test_what_has_not_started_returns_at_once_and_what_runs_does_not() -> None:

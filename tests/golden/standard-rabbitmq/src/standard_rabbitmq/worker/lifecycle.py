@@ -66,7 +66,7 @@ class Drain(bootsteps.StartStopStep):
         timeout = max(queue.drain_timeout for queue in consumed_queues(worker.app))
         self._deadline = time.monotonic() + timeout
         _at(worker, self._deadline + CLOSING_TIMEOUT, _give_up)
-        if worker.hub and worker.consumer.connection and not _has_threads(worker):
+        if worker.hub and _consumes(worker) and not _has_threads(worker):
             _stop_starting(worker)
         self._prefetched = _prefetched_requests(worker)
 
@@ -96,6 +96,11 @@ def _prefetched_requests(worker: Any) -> "list[Request]":
 
 def _has_threads(worker: Any) -> bool:
     return isinstance(worker.pool, ThreadPool)
+
+
+def _consumes(worker: Any) -> bool:
+    """Whether messages can come: a broker that refuses a queue has a connection and no consumer."""
+    return bool(worker.consumer.connection and worker.consumer.task_consumer)
 
 
 def _stop_starting(worker: Any) -> None:
