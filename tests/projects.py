@@ -13,10 +13,12 @@ from celery_scaffold.errors import ScaffoldError
 from celery_scaffold.model.backends import BACKENDS
 from celery_scaffold.model.brokers import BROKERS
 from celery_scaffold.model.clouds import CLOUDS
+from celery_scaffold.model.serializers import AUTH, MSGPACK
 from celery_scaffold.plan import plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from celery_scaffold.answers import Answers
     from celery_scaffold.model.project import Project
@@ -26,7 +28,12 @@ Flags = tuple[tuple[str, Union[str, tuple[str, ...]]], ...]
 
 @dataclass(frozen=True)
 class Choice:
-    """One project: its name, and the flags that make it."""
+    """One project: what it is called here, and the flags that make it.
+
+    Attributes:
+        name: the project's too, unless the flags name it.
+        flags: option and value.
+    """
 
     name: str
     flags: Flags
@@ -34,6 +41,14 @@ class Choice:
     def answers(self) -> Answers:
         """The answers as the command line would give them."""
         return answers.from_flags({"name": self.name, **dict(self.flags)}, [])
+
+    def output(self, trees: Path) -> Path:
+        """The directory that it is made in: one of its own where others have its name."""
+        return trees / self.name if "name" in dict(self.flags) else trees
+
+    def root(self, trees: Path) -> Path:
+        """The root of the project."""
+        return self.output(trees) / str(dict(self.flags).get("name", self.name))
 
     def project(self) -> Project:
         """The same as a value."""
@@ -45,6 +60,9 @@ OPTIONAL = tuple(name for name, component in COMPONENTS.items() if not component
 
 # Every set of components with these; with all pairs every preset, with and without beat.
 _EVERY_SET = tuple(itertools.product(("redis", "rabbitmq"), ("redis", "postgresql", "rpc", "none")))
+# A serializer changes files of the base and of compose, and little that differs by server: every preset with each of
+# the two that are not the default, on one pair for each kind of beat and of results.
+_WITH_SERIALIZERS = (("redis", "redis"), ("rabbitmq", "postgresql"), ("rabbitmq", "rpc"), ("sqs", "azureblockblob"))
 RULE = re.compile(r"\b[RS]\d\d\b")
 
 
@@ -62,12 +80,19 @@ def _refusal(broker: str, backend: str) -> str:
 
 
 def every_combination() -> tuple[Choice, ...]:
-    """Every valid pair of broker and backend, with sets of components."""
+    """Every valid pair of broker and backend, with sets of components.
+
+    All have one name: what is the same in two of them is compiled, parsed and judged once.
+    """
     flags = (
-        (("broker", broker), ("backend", backend), *others)
+        (("name", "shop"), ("broker", broker), ("backend", backend), *others)
         for (broker, backend), refusal in refusals().items()
         if not refusal
-        for others in (*(_sets() if (broker, backend) in _EVERY_SET else ()), *_presets())
+        for others in (
+            *(_sets() if (broker, backend) in _EVERY_SET else ()),
+            *_presets(),
+            *(_serializers() if (broker, backend) in _WITH_SERIALIZERS else ()),
+        )
     )
     return tuple(Choice(f"p{number}", given) for number, given in enumerate(flags))
 
@@ -86,6 +111,12 @@ def _presets() -> Iterator[Flags]:
     providers = itertools.cycle(("github", "gitlab", "gitlab"))
     for preset, beat in itertools.product(PRESETS, ("with", "without")):
         yield (("preset", preset), (beat, ("beat",)), ("ci", next(providers)), ("clouds", next(clouds)))
+
+
+def _serializers() -> Iterator[Flags]:
+    """Every preset with each serializer but json, which all others have."""
+    for serializer, preset in itertools.product((MSGPACK, AUTH), PRESETS):
+        yield (("preset", preset), ("serializer", serializer))
 
 
 def _subsets(names: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -109,6 +140,17 @@ GOLDEN = (
             ),
             ("ci", "gitlab"),
             ("timezone", "Europe/Berlin"),
+        ),
+    ),
+    # Tasks in one cloud, results in another, and bytes in both.
+    Choice(
+        "standard-sqs",
+        (
+            ("preset", "standard"),
+            ("broker", "sqs"),
+            ("backend", "azureblockblob"),
+            ("clouds", ("aws", "azure")),
+            ("serializer", "msgpack"),
         ),
     ),
 )

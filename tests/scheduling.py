@@ -12,7 +12,7 @@ from xdist.scheduler import LoadScopeScheduling
 TOGETHER = ("test_failover.py", "test_packaging.py", "test_rules_kept.py", "test_switch.py")
 # And these what is made anew for each value of their one parameter, such as the containers of a stack, or the
 # projects with one broker.
-TOGETHER_BY_PARAMETER = ("test_combinations.py", "test_stacks.py", "test_tls.py")
+TOGETHER_BY_PARAMETER = ("test_acceptance.py", "test_combinations.py", "test_stacks.py", "test_tls.py")
 
 
 class ByModule(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 SOURCE = "{% for name in names %}{{ name }},{% endfor %}"
 
 
-def rendered(source: str = SOURCE) -> tuple[str, int]:
+def rendered(source: str = SOURCE, name: str = "src/shop/page.py") -> tuple[str, int]:
     """What a template renders in a run of its own, and how many templates that run compiled."""
     cache = TemplateCache.load()
-    environment = Environment(loader=DictLoader({"page": source}), bytecode_cache=cache, autoescape=False)  # noqa: S701
+    environment = Environment(loader=DictLoader({name: source}), bytecode_cache=cache, autoescape=False)  # noqa: S701
     compiled = []
     compile_ = environment.compile
     environment.compile = lambda *args, **kwargs: compiled.append(1) or compile_(*args, **kwargs)  # type: ignore[assignment,func-returns-value,method-assign]
-    text = environment.get_template("page").render(names=["a", "b"])
+    text = environment.get_template(name).render(names=["a", "b"])
     cache.save()
     return text, len(compiled)
 
@@ -46,6 +46,14 @@ def test_a_template_is_compiled_once_and_again_when_its_source_changes() -> None
         ("a,b,", 0),
         ("a,b,!", 1),
         ("a,b,", 0),
+    ]
+
+
+def test_the_template_of_a_project_with_another_name_is_not_compiled_again() -> None:
+    assert [rendered(), rendered(name="src/store/page.py"), rendered(name="src/store/other.py")] == [
+        ("a,b,", 1),
+        ("a,b,", 0),
+        ("a,b,", 1),
     ]
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 # Then it is begun anew: entries of other projects and of edited templates add up.
-_LARGEST = 4_000_000
+_LARGEST = 8_000_000
 
 
 class TemplateCache(BytecodeCache):
@@ -34,7 +34,7 @@ class TemplateCache(BytecodeCache):
     """
 
     def __init__(self, compiled: dict[str, bytes]) -> None:
-        """Start from what an earlier run compiled: name and digest of a template → its bytecode."""
+        """Start from what an earlier run compiled: last part of the name and digest of a template → its bytecode."""
         self._compiled = compiled
         self._changed = False
 
@@ -74,8 +74,11 @@ class TemplateCache(BytecodeCache):
         self._changed = True
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:  # noqa: ARG002  Jinja passes it
-        """The name alone; the file name is that of a temporary directory."""
-        return name
+        """The last part of the name: what comes before it is the package's name, and only errors would show it.
+
+        Most templates are then compiled once for all projects. The file name is that of a temporary directory.
+        """
+        return name.rpartition("/")[2]
 
     def get_source_checksum(self, source: str) -> str:
         """A digest without collisions, since the name may be that of another project's template."""

@@ -14,7 +14,6 @@ from celery_scaffold.answers import OPTIONS, Answers
 from celery_scaffold.errors import printable, shown_path
 from celery_scaffold.model.queues import Queue
 from celery_scaffold.model.schedules import Schedule, schedule_values
-from celery_scaffold.model.verdicts import Proof
 from celery_scaffold.outcomes import Repository
 from celery_scaffold.plan import queue_values
 from celery_scaffold.streams import deliver, silence
@@ -143,9 +142,8 @@ def next_steps(result: Created) -> tuple[tuple[str, str], ...]:
         ("make test", "lint is `make lint`"),
     ]
     if "compose" in components:
-        broker = result.plan.project.broker
-        stands_in = "an emulator of " if broker.proof is Proof.EMULATOR else ""
-        steps.append(("make up", f"the real stack: {stands_in}{broker.label} in containers"))
+        project = result.plan.project
+        steps.append(("make up", f"{project.stack}: {project.broker.label} in containers"))
     return tuple(steps)
 
 

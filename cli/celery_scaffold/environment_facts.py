@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from celery_scaffold.model.project import Project
+    from celery_scaffold.model.services import Service
     from celery_scaffold.plan import Json
 
 _SIGNING = (
@@ -68,7 +69,7 @@ def environment(project: Project, components: frozenset[str], elsewhere: Mapping
     ]
     clients = [
         (name, value.replace("{host}", "localhost"), comment)
-        for service in project.backend.services
+        for service in _services_with_environment(project)
         for name, value, comment in service.client_environment
     ]
     return [
@@ -88,9 +89,14 @@ def client_environment(project: Project) -> list[Json]:
     """What clients of the servers in compose read, under names of their own; `{host}` is where the server answers."""
     return [
         {"name": name, "value": value, "host": service.name}
-        for service in project.backend.services
+        for service in _services_with_environment(project)
         for name, value, _ in service.client_environment
     ]
+
+
+def _services_with_environment(project: Project) -> tuple[Service, ...]:
+    broker = project.broker.services if project.broker.reads_environment else ()
+    return tuple(dict.fromkeys((*broker, *project.backend.services)))
 
 
 def _password_files(project: Project) -> list[tuple[str, str, str]]:
@@ -119,8 +125,9 @@ def passwords(project: Project) -> dict[str, Json]:
     settings = {"broker": "broker", "backend": "result_backend"}
     return {
         **{side: bool(lines) for side, lines in imports.items()},
-        # Redis is told its user beside the password, AMQP too; SQLAlchemy reads both from the URL.
-        "users": bool(project.broker.login_imports) or "redis" in project.backend.folders,
+        # Redis is told its user beside the password, AMQP too; SQLAlchemy and libpq read it from the URL.
+        "users": (bool(project.broker.login_imports) and not project.broker.user_in_url)
+        or "redis" in project.backend.folders,
         "settings": [*(settings[side] for side, lines in imports.items() if lines)],
         "imports": [*sorted({line for lines in imports.values() for line in lines}, key=_as_isort_does)],
     }

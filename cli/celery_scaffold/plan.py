@@ -123,6 +123,7 @@ def _context(project: Project, components: frozenset[str]) -> dict[str, Json]:
         "_tls": tls_facts(project, project.tls_services),
         "_settings_imports": settings_imports(project),
         "_services": [_service(service) for service in project.services],
+        "_ci_services": [_service(service) for service in project.services if not service.started_by_step],
         "_volumes": _volumes(project),
         "_tests": _tests(project, components),
         "_sentinel": _sentinel(project, components),
@@ -146,6 +147,7 @@ def _project(project: Project) -> dict[str, Json]:
         "name": project.name,
         "package": project.package,
         "env_prefix": project.environment_prefix,
+        "stack": project.stack,
         "title": project.name.replace("-", " ").replace("_", " ").capitalize(),
         "description": project.description,
         "timezone": project.timezone,
@@ -225,6 +227,7 @@ def _broker(project: Project) -> dict[str, Json]:
         "dead_letters": broker.dead_letters,
         "url_example": url(broker.url_example, project),
         "foreign_url": "amqp://user:a-password@host" if "sqs" in broker.schemes else "sqs://user:a-password@",
+        "other_url": _elsewhere(broker.url_example),
         "local_url": _without_credentials(broker.url_example),
         "priority": broker.priority,
         "dead_letter_queue": project.dead_letter_queue,
@@ -236,7 +239,9 @@ def _broker(project: Project) -> dict[str, Json]:
         "located": broker.located,
         "makes_queues": broker.makes_queues,
         "long_polls": broker.long_polls,
+        "counts_messages": broker.counts_messages,
         "native_delay": broker.native_delay,
+        "caps_delay": broker.caps_delay,
     }
 
 
@@ -257,6 +262,12 @@ def _backend(project: Project) -> dict[str, Json]:
     }
 
 
+def _elsewhere(example: str) -> str:
+    """The same with another host; what names no server stays as it is."""
+    scheme, _, rest = example.partition("://")
+    return example if rest.startswith("projects/") else f"{scheme}://broker.example.com"
+
+
 def _without_credentials(example: str) -> str:
     """Where a local server answers, without database."""
     scheme, _, rest = example.partition("://")
@@ -270,6 +281,7 @@ def _dependencies(project: Project, components: frozenset[str]) -> tuple[str, ..
         f"celery[{','.join(extras)}]{CELERY}" if extras else f"celery{CELERY}",
         "pydantic-settings>=2.15,<3",
         "structlog>=26.1,<27",
+        *project.broker.requirements,
         *project.backend.requirements,
         *(project.broker.beat_requirements if "beat" in components else ()),
     }

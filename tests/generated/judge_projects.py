@@ -1,6 +1,7 @@
 """Judges generated projects by every rule of the rulebook, on what Celery loads; one line of JSON for each.
 
-Usage: python judge_projects.py < PROJECTS, one `DIRECTORY PACKAGE` a line; each is loaded in a child of its own.
+Usage: python judge_projects.py < PROJECTS, one a line, as `loading.reports` describes them; each is loaded in a
+child of its own.
 """
 
 from __future__ import annotations
@@ -34,19 +35,20 @@ TABLES = (
 def main() -> None:
     """Judge every project of standard input."""
     for line in sys.stdin:
-        directory, package = line.split()
+        project = json.loads(line)
         child = os.fork()
         if child == 0:
-            _report(Path(directory), package)
+            os.environ.update(project["environment"])
+            _report(project["name"], Path(project["directory"]), project["package"])
         os.waitpid(child, 0)
 
 
-def _report(directory: Path, package: str) -> None:
+def _report(name: str, directory: Path, package: str) -> None:
     try:
         found: dict[str, Any] = _judged(directory, package)
     except BaseException:  # noqa: BLE001  whatever it is, the test prints it
         found = {"error": traceback.format_exc()}
-    sys.stdout.write(json.dumps({"project": directory.name, **found}) + "\n")
+    sys.stdout.write(json.dumps({"project": name, **found}) + "\n")
     sys.stdout.flush()
     os._exit(0)
 

@@ -1,7 +1,7 @@
 """Loads generated projects in Celery and prints, for each, what it found as one line of JSON.
 
-Usage: python load_projects.py < PROJECTS, one `DIRECTORY PACKAGE` a line. Celery is imported once; each project is
-loaded in a child of its own, so that none sees another's.
+Usage: python load_projects.py < PROJECTS, one a line, as `loading.reports` describes them. Celery is imported once;
+each project is loaded in a child of its own, so that none sees another's.
 """
 
 from __future__ import annotations
@@ -39,19 +39,20 @@ FOREIGN = {
 def main() -> None:
     """Load every project of standard input."""
     for line in sys.stdin:
-        directory, package = line.split()
+        project = json.loads(line)
         child = os.fork()
         if child == 0:
-            _report(Path(directory), package)
+            os.environ.update(project["environment"])
+            _report(project["name"], Path(project["directory"]), project["package"])
         os.waitpid(child, 0)
 
 
-def _report(directory: Path, package: str) -> None:
+def _report(name: str, directory: Path, package: str) -> None:
     """In the child: load, print, and leave without the parent's clean-up."""
     try:
-        found = {"project": directory.name, **_load(directory, package)}
+        found = {"project": name, **_load(directory, package)}
     except BaseException:  # noqa: BLE001  whatever it is, the test prints it
-        found = {"project": directory.name, "error": traceback.format_exc()}
+        found = {"project": name, "error": traceback.format_exc()}
     sys.stdout.write(json.dumps(found, default=str) + "\n")
     sys.stdout.flush()
     os._exit(0)

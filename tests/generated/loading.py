@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from celery_scaffold import answers
+from celery_scaffold.model.serializers import AUTH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from projects import Choice
 
 FOLDER = Path(__file__).parent
+# Paths that are there: no key is read before a message is signed.
+KEYS = ("SECURITY_KEY", "SECURITY_CERTIFICATE", "SECURITY_CERT_STORE")
 SECRET, PORT = re.compile(r"\$\{\w+\}"), re.compile(r":\d+(?=/|$)")
 
 
@@ -27,29 +29,34 @@ def nowhere(url: str, package: str) -> str:
 
 
 def load(choices: Sequence[Choice], trees: Path) -> dict[str, dict[str, Any]]:
-    """Import each project below `trees`, in one process; the reports of load_projects.py by the project's name."""
+    """Import each project below `trees`, in one process; the reports of load_projects.py by the choice's name."""
     return reports("load_projects.py", choices, trees)
 
 
 def reports(script: str, choices: Sequence[Choice], trees: Path) -> dict[str, dict[str, Any]]:
-    """What a script beside this file says about each project, by the project's name."""
-    environment = dict(os.environ)
-    lines = []
-    for choice in choices:
-        project = answers.project(choice.answers())
-        prefix = project.environment_prefix
-        environment[f"{prefix}BROKER_URL"] = nowhere(project.broker.url_example, project.package)
-        environment[f"{prefix}RESULT_BACKEND_URL"] = nowhere(project.backend.url_example, project.package)
-        for name, example, _ in (*project.broker.environment, *project.backend.environment):
-            environment[prefix + name] = nowhere(example, project.package)
-        lines.append(f"{trees / choice.name} {project.package}")
+    """What a script beside this file says about each project, by the name of its choice."""
     done = subprocess.run(
         [sys.executable, str(FOLDER / script)],
-        input="\n".join(lines),
-        env=environment,
+        input="\n".join(json.dumps(_described(choice, trees)) for choice in choices),
         capture_output=True,
         text=True,
         check=True,
     )
     reports = [json.loads(line) for line in done.stdout.splitlines()]
     return {report["project"]: report for report in reports}
+
+
+def _described(choice: Choice, trees: Path) -> dict[str, Any]:
+    """Name, directory and package of a project, and the servers that its settings name."""
+    project = answers.project(choice.answers())
+    named = [("BROKER_URL", project.broker.url_example), ("RESULT_BACKEND_URL", project.backend.url_example)]
+    named += [(name, example) for name, example, _ in (*project.broker.environment, *project.backend.environment)]
+    environment = {project.environment_prefix + name: nowhere(url, project.package) for name, url in named}
+    if project.serializer == AUTH:
+        environment |= {project.environment_prefix + name: str(trees) for name in KEYS}
+    return {
+        "name": choice.name,
+        "directory": str(choice.root(trees)),
+        "package": project.package,
+        "environment": environment,
+    }

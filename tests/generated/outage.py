@@ -18,8 +18,6 @@ from generated.stacks import wait_for
 if TYPE_CHECKING:
     from generated.stacks import Run, Stack
 
-# The brokers that it was tried with.
-TRIED = frozenset({"redis", "valkey"})
 SECONDS = 8
 LIMITED = 200
 # How long the tasks under way take: past the outage, and until the server answers again.

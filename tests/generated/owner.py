@@ -96,8 +96,12 @@ PLAIN_URLS = {
     "rabbitmq": "amqp://shop:${RABBITMQ_PASSWORD}@rabbitmq:5672//",
     # kombu's default region, which is not the project's.
     "sqs": "sqs://plain:plain@moto:5000",
+    "gcpubsub": "gcpubsub://projects/plain",
 }
-PLAIN_FURTHER = {"redis-sentinel": ', SHOP_SENTINEL_MASTER: shop, SHOP_SENTINEL_PASSWORD: "${SENTINEL_PASSWORD}"'}
+PLAIN_FURTHER = {
+    "redis-sentinel": ', SHOP_SENTINEL_MASTER: shop, SHOP_SENTINEL_PASSWORD: "${SENTINEL_PASSWORD}"',
+    "gcpubsub": ", PUBSUB_EMULATOR_HOST: pubsub:8085",
+}
 PORT = re.compile(r"\$\{(\w+_PORT):-(\d+)\}")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from contextlib import suppress
@@ -63,6 +64,34 @@ class Running:
     def start_sender(self) -> None:
         """Start the process that `send` talks to."""
         self._start("sender", "-c", SENDER, self.package)
+
+    def start_script(self, code: str) -> None:
+        """Start a script that `ask` talks to: an answer in JSON for each line."""
+        self._start("sender", "-c", code)
+
+    def ask(self, question: object) -> Any:
+        """What the script answers."""
+        sender = self._processes["sender"]
+        if sender.stdin is None or sender.stdout is None:
+            raise AssertionError("the script has no pipes")
+        sender.stdin.write(json.dumps(question) + "\n")
+        sender.stdin.flush()
+        answer = sender.stdout.readline()
+        if not answer:
+            raise AssertionError("the script has ended")
+        return json.loads(answer)
+
+    def end(self, name: str, how: signal.Signals, seconds: float) -> int | None:
+        """Send a signal to a process; its exit code, or None if it goes on for longer."""
+        process = self._processes[name]
+        process.send_signal(how)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(seconds)
+        return process.poll()
+
+    def log(self, name: str) -> str:
+        """What one of them has written."""
+        return self._log(name).read_text()
 
     def _start(self, name: str, *words: str) -> None:
         environment = {**self._surroundings(), f"{self.package.upper()}_RUN_DIR": f"var/{name}"}

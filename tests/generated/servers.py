@@ -110,6 +110,12 @@ def postgresql(user: str, password: str) -> Server:
     return Server("postgres:17-alpine", 5432, ready, options=options)
 
 
+def moto() -> Server:
+    """An emulator of AWS that knows any region."""
+    ready = ("python", "-c", "import socket; socket.create_connection(('127.0.0.1', 5000), 3)")
+    return Server("motoserver/moto:5.2", 5000, ready, options=("--env", "MOTO_ALLOW_NONEXISTENT_REGION=true"))
+
+
 def _docker(*arguments: str) -> str:
     done = subprocess.run(["docker", *arguments], capture_output=True, text=True, check=False)
     if done.returncode != 0:

@@ -28,9 +28,15 @@ app = import_module(sys.argv[1]).app
 sent = [[app.send_task(task, args=args).id for _ in range(number)] for task, number, args in json.loads(sys.argv[2])]
 print(json.dumps(sent))
 """
-# That environment itself, and what makes a `make` say that it is not the first.
-LEFT_OUT = ("VIRTUAL_ENV", "MAKEFLAGS", "MAKELEVEL", "MFLAGS")
+# That environment itself, what makes a `make` say that it is not the first, and what would have each process of a
+# project compile all that it imports: a second of CPU for each worker.
+LEFT_OUT = ("VIRTUAL_ENV", "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "PYTHONDONTWRITEBYTECODE")
 SUCCEEDED = re.compile(r"succeeded in ([0-9.e-]+)s")
+# The service of the control, which logs as Celery does.
+PLAIN = "worker-plain"
+OWN = "{{.Service}} {{.Image}}"
+# Lines that a failure shows: a traceback says at its end what happened, and a second one follows the first.
+SHOWN = 80
 
 
 @dataclass(frozen=True)
@@ -103,7 +109,7 @@ class Stack:
 
     def send_plain(self, task: str, *arguments: float) -> str:
         """Send a task to the worker that runs on Celery's own settings; its id."""
-        ((task_id,),) = self._send("worker-plain", "shop.plain", ((task, 1, arguments),))
+        ((task_id,),) = self._send(PLAIN, "shop.plain", ((task, 1, arguments),))
         return task_id
 
     def _send(self, service: str, app: str, batches: tuple[tuple[str, int, tuple[float, ...]], ...]) -> list[list[str]]:
@@ -132,10 +138,22 @@ class Stack:
     def records(self, service: str) -> list[dict[str, Any]]:
         """The log lines of a service; each must be one JSON object, but for what Celery's signal handler prints."""
         lines = [line for line in self.logs(service).splitlines() if line not in SIGNAL_HANDLER]
-        plain = [line for line in lines if not line.startswith("{")]
-        if plain:
-            raise AssertionError(f"{service} writes lines that are not JSON: {plain[:10]}")
+        if odd := plain(lines):
+            raise AssertionError(f"{service} writes {len(odd)} lines that are not JSON, at last\n{_tail(odd)}")
         return [json.loads(line) for line in lines]
+
+    def troubles(self) -> str:
+        """What the project's own containers have said that is no JSON, and the last tracebacks that are."""
+        services = [line.split() for line in self.compose("ps", "--all", "--format", OWN).splitlines()]
+        own = sorted({service for service, image in services if image == f"shop:{self.name}"} - {PLAIN})
+        return "\n".join(filter(None, map(self._troubles, own)))
+
+    def _troubles(self, service: str) -> str:
+        lines = self.logs(service).splitlines()
+        raised = [line for line in lines if line.startswith("{") and '"exception"' in line]
+        said = [json.loads(line) for line in raised[-3:]]
+        found = [*plain(lines), *(f"{record['event']}\n{record['exception']}" for record in said)]
+        return f"--- {service}\n{_tail(found)}" if found else ""
 
     def records_of(self, service: str, task_id: str) -> list[dict[str, Any]]:
         """The log lines of one task, in the order they were written."""
@@ -199,6 +217,15 @@ def wait_for(condition: Callable[[], bool], seconds: float, what: str, more: Cal
             raise AssertionError(f"not within {seconds} s: {what} {more()}")
         time.sleep(1)
     return time.monotonic() - start
+
+
+def plain(lines: list[str]) -> list[str]:
+    """The lines that are no JSON, but for what Celery's signal handler prints."""
+    return [line for line in lines if not line.startswith("{") and line not in SIGNAL_HANDLER]
+
+
+def _tail(lines: list[str]) -> str:
+    return "\n".join("\n".join(lines).splitlines()[-SHOWN:])
 
 
 def _run(record: dict[str, Any], seconds: float) -> Run:

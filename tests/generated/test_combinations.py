@@ -15,6 +15,7 @@ import yaml
 from celery_scaffold import answers, workflows
 from celery_scaffold.components import chosen
 from celery_scaffold.model.brokers import BROKERS
+from celery_scaffold.model.capabilities import Topic
 
 from generated.loading import load
 from projects import RULE, Choice, every_combination, refusals
@@ -42,7 +43,8 @@ def trees(choices: tuple[Choice, ...], tmp_path_factory: pytest.TempPathFactory)
     """All combinations, rendered side by side."""
     output = tmp_path_factory.mktemp("combinations")
     for choice in choices:
-        workflows.new(choice.answers(), output, with_git=False)
+        choice.output(output).mkdir(exist_ok=True)
+        workflows.new(choice.answers(), choice.output(output), with_git=False)
     return output
 
 
@@ -54,9 +56,10 @@ def loaded(choices: tuple[Choice, ...], trees: Path) -> dict[str, dict[str, Any]
 
 def test_there_are_as_many_as_we_say() -> None:
     valid = [pair for pair, refusal in refusals().items() if not refusal]
-    sets, presets = 2**4 + 2**3, 3 * 2
-    assert len(COMBINATIONS) == 2 * 4 * sets + len(valid) * presets, (
-        "pairs × (component subsets without tls + those with ci again), and all pairs × presets × beat"
+    sets, presets, serialized = 2**4 + 2**3, 3 * 2, 4 * 2 * 3
+    assert len(COMBINATIONS) == 2 * 4 * sets + len(valid) * presets + serialized, (
+        "pairs × (component subsets without tls + those with ci again), and all pairs × presets × beat, "
+        "and four pairs × msgpack and auth × presets"
     )
 
 
@@ -123,7 +126,7 @@ def test_every_schedule_entry_names_a_task_that_exists(loaded: dict[str, dict[st
 @pytest.fixture(scope="module")
 def stacks(choices: tuple[Choice, ...], trees: Path) -> dict[str, dict[str, Any]]:
     """The services of compose.yaml, by name, of each combination that has one."""
-    files = {choice.name: trees / choice.name / "compose.yaml" for choice in choices if _has(choice, "compose")}
+    files = {choice.name: choice.root(trees) / "compose.yaml" for choice in choices if _has(choice, "compose")}
     return {name: yaml.safe_load(file.read_text())["services"] for name, file in files.items()}
 
 
@@ -155,7 +158,7 @@ def test_every_container_is_limited_watched_and_reached_by_no_port(stacks: dict[
 
 def test_every_image_has_a_tag_that_stays(trees: Path, stacks: dict[str, dict[str, Any]]) -> None:
     for project, services in stacks.items():
-        bases = set(FROM.findall((trees / project / "deploy" / "docker" / "Dockerfile").read_text())) - STAGES
+        bases = set(FROM.findall((trees / project / "shop" / "deploy" / "docker" / "Dockerfile").read_text())) - STAGES
         images = {service["image"] for service in services.values()} | bases
         assert len(bases) == 2, "uv and Python"
         assert [image for image in images if image.partition(":")[2] in ("", "latest")] == []
@@ -167,12 +170,11 @@ def test_the_builder_gets_what_the_dockerfile_copies_and_nothing_else(
     for project in stacks:
         copied = {
             source
-            for line in COPY.findall((trees / project / "deploy" / "docker" / "Dockerfile").read_text())
+            for line in COPY.findall((trees / project / "shop" / "deploy" / "docker" / "Dockerfile").read_text())
             for source in line.split()[:-1]
         }
-        first, *others = [
-            line for line in (trees / project / ".dockerignore").read_text().splitlines() if not line.startswith("#")
-        ]
+        ignored = (trees / project / "shop" / ".dockerignore").read_text().splitlines()
+        first, *others = [line for line in ignored if not line.startswith("#")]
         assert first == "*"
         assert {line[1:] for line in others if line.startswith("!")} == copied
         # The last match counts: nothing below what is let in may be a secret or a leftover.
@@ -183,7 +185,7 @@ def test_the_builder_gets_what_the_dockerfile_copies_and_nothing_else(
 def test_every_literal_setting_stands_under_its_reason(choices: tuple[Choice, ...], trees: Path) -> None:
     found = {}
     for choice in choices:
-        config = trees / choice.name / "src" / _project(choice).package / "config.py"
+        config = choice.root(trees) / "src" / _project(choice).package / "config.py"
         found[choice.name] = _without_reason(config.read_text())
     assert {name: settings for name, settings in found.items() if settings} == {}
 
@@ -217,6 +219,7 @@ def test_no_setting_is_for_another_broker_backend_or_component(
             "result_expires": project.backend.stores_results,
             "task_store_errors_even_if_ignored": project.backend.stores_results,
             "task_ignore_result": not project.backend.stores_results,
+            "worker_pool_start_method": project.broker.can(Topic.FORK) == "spawn",
             "worker_consumer": project.has_rate_limits or redis_broker,
             "worker_enable_prefetch_count_reduction": redis_broker,
         }

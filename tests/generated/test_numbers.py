@@ -122,6 +122,8 @@ def test_no_timeout_cuts_off_what_another_one_allows(choice: Choice, loaded: dic
         elif _is_sqs(project):
             held = max(0, project.longest_delay - 900)
             assert 2 * rendered["time_limit"] + held < report["visibility_timeouts"][rendered["name"]] <= 12 * 3600
+        elif _is_pubsub(project):
+            assert report["constants"]["POLL_TIME"] < rendered["stop_grace_period"] - rendered["drain_timeout"]
         else:
             own = report["arguments"][rendered["name"]].get("x-consumer-timeout", 1000 * SERVER_CONSUMER_TIMEOUT)
             assert 2 * rendered["time_limit"] * 1000 < own
@@ -206,6 +208,8 @@ def test_the_readme_promises_the_projects_numbers(choice: Choice, trees: Path) -
     elif _is_sqs(project):
         assert all(f"`{queue.name}` {project.visibility_timeout(queue)} s" in promises for queue in project.queues)
         assert f"the {2 * project.max_attempts}th time" in promises
+    elif _is_pubsub(project):
+        assert "its tasks run again after 60 s" in promises
     else:
         assert f"after {2 * project.max_attempts} such returns" in promises
 
@@ -222,6 +226,10 @@ def _is_sqs(project: Project) -> bool:
     return project.broker.lineage == "sqs"
 
 
+def _is_pubsub(project: Project) -> bool:
+    return project.broker.lineage == "gcpubsub"
+
+
 def _constants(project: Project) -> dict[str, int]:
     """The numbers that topology.py has for one broker alone."""
     if _is_redis(project):
@@ -233,6 +241,16 @@ def _constants(project: Project) -> dict[str, int]:
             "POLL_TIME": 10,
             "RETENTION": 14 * 86_400,
             "LARGEST_MESSAGE": 2**20,
+        }
+    if _is_pubsub(project):
+        return {
+            "ACK_DEADLINE": 60,
+            # Pub/Sub takes no fewer than five.
+            "MAX_DELIVERIES": max(5, 2 * project.max_attempts),
+            "POLL_TIME": 5,
+            "BEAT_LEASE": 30,
+            "RETENTION": 7 * 86_400,
+            "LARGEST_MESSAGE": 9_999_000,
         }
     return {"DELIVERY_LIMIT": 2 * project.max_attempts}
 
@@ -255,15 +273,20 @@ def _topology(project: Project, queue: Queue) -> dict[str, Any]:
         "drain_timeout": timing.drain_timeout,
         "stop_grace_period": timing.stop_grace_period,
         # 0 goes first on Redis, the highest number on RabbitMQ.
-        "priority": 0 if _is_sqs(project) or _is_redis(project) is (queue.priority is Priority.HIGH) else 9,
+        "priority": _priority(project, queue),
         "rate_limit": queue.rate_limit or None,
         "task_globs": str(list(project.globs(queue))),
     }
 
 
+def _priority(project: Project, queue: Queue) -> int:
+    first = _is_redis(project) is (queue.priority is Priority.HIGH)
+    return 0 if first or not project.broker.priorities else 9
+
+
 def _arguments(project: Project, queue: Queue) -> dict[str, Any] | None:
     """What RabbitMQ is told of a queue; Redis knows none of it."""
-    if _is_redis(project) or _is_sqs(project):
+    if project.broker.kind != "rabbitmq":
         return None
     own = timing_of(queue).consumer_timeout
     return {

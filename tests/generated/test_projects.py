@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -10,40 +11,48 @@ import pytest
 from celery_scaffold.__main__ import main
 
 from conftest import interpreter, need
-from generated.pairs import EVERY
+from generated import pairwise
+from generated.pairwise import FACTORS, Row
 from generated.stacks import with_uv
+from projects import refusals
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-Given = tuple[str, str, str, tuple[str, ...]]
-
-NEWEST: list[Given] = [(broker, backend, "3.13", ()) for broker, backend in EVERY]
-# The oldest Python, both presets, a thread pool, a short and a long name: each broker and backend once more.
-OLDEST: list[Given] = [
-    ("redis", "postgresql", "3.10", ("--preset", "minimal")),
-    ("rabbitmq", "redis", "3.10", ("--queue", "default", "--queue", "web-hooks:pool=threads")),
-    ("redis", "rpc", "3.10", ("--without", "beat")),
-    ("rabbitmq", "none", "3.10", ("--without", "workflows", "--set", "ci=gitlab")),
-]
-NAMES = {"3.13": "shop", "3.10": "a-name-of-forty-characters-in-all-x12345"}
-
-pytestmark = pytest.mark.slow
+TESTED = pairwise.tested()
 
 
-@pytest.mark.parametrize(("broker", "backend", "python", "flags"), NEWEST + OLDEST)
-def test_lint_and_tests_pass_untouched(
-    broker: str,
-    backend: str,
-    python: str,
-    flags: tuple[str, ...],
-    tmp_path: Path,
-) -> None:
+def test_each_two_values_meet_in_the_array_where_they_may() -> None:
+    met = {pair for row in pairwise.array() for pair in itertools.combinations(row.values, 2)}
+    refused = {(("broker", broker), ("backend", backend)) for (broker, backend), why in refusals().items() if why}
+    wanted = {
+        ((one, value), (other, its_value))
+        for one, other in itertools.combinations(FACTORS, 2)
+        for value, its_value in itertools.product(FACTORS[one], FACTORS[other])
+    }
+    assert met == wanted - refused
+
+
+def test_the_sample_is_the_same_in_every_run_and_has_each_value() -> None:
+    rows = pairwise.array()
+    assert pairwise.sample(rows, pairwise.SAMPLE_SIZE) == pairwise.sample(rows, pairwise.SAMPLE_SIZE)
+    assert {pair for row in pairwise.sample(rows, pairwise.SAMPLE_SIZE) for pair in row.values} == {
+        (factor, value) for factor, values in FACTORS.items() for value in values
+    }
+
+
+def test_a_sample_that_leaves_a_value_out_is_refused() -> None:
+    with pytest.raises(AssertionError, match="too few"):
+        pairwise.sample(pairwise.array(), 3)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("row", TESTED, ids=str)
+def test_lint_and_tests_pass_untouched(row: Row, tmp_path: Path) -> None:
     need("uv", "generated projects are installed with uv")
-    name = NAMES[python]
-    surroundings = {**with_uv(), "UV_PYTHON": interpreter(python)}
-    given = ["--yes", "--broker", broker, "--backend", backend, *flags, "--output-dir", str(tmp_path)]
-    assert main(["new", name, *given]) == 0
+    name = row["name"]
+    surroundings = {**with_uv(), "UV_PYTHON": interpreter(row["python"])}
+    assert main(["new", name, "--yes", *row.flags, "--output-dir", str(tmp_path)]) == 0
     for target in ("lint", "test"):
         done = subprocess.run(
             ["make", target],

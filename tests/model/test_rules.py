@@ -66,6 +66,14 @@ RABBITMQ_SETTINGS = {
     "worker_cancel_long_running_tasks_on_connection_loss": True,
     "task_acks_on_failure": False,
 }
+PUBSUB_SETTINGS = {
+    **SETTINGS,
+    "broker_transport_options": {
+        "ack_deadline_seconds": 60,
+        "expiration_seconds": None,
+        "retry_timeout_seconds": 10,
+    },
+}
 SERVER = {"command": ["appendonly yes", "maxmemory-policy noeviction"]}
 COMPOSE = {
     "redis": SERVER,
@@ -114,7 +122,7 @@ def case_of(example: Example, *, broken: bool) -> Case:
     if example.broker_kind and broken:
         project = replace(project, broker=replace(project.broker, kind=example.broker_kind, family=example.broker_kind))
     components = frozenset(component.name for component in chosen(project))
-    settings = dict(RABBITMQ_SETTINGS if example.broker == "rabbitmq" else SETTINGS)
+    settings = dict({"rabbitmq": RABBITMQ_SETTINGS, "gcpubsub": PUBSUB_SETTINGS}.get(example.broker, SETTINGS))
     rendered: dict[str, Any] = {
         "workers": {"default": WORKER},
         "base_task": BASE_TASK,
@@ -138,6 +146,10 @@ def rabbitmq(**changes: Any) -> Example:
 
 def on_sqs(*clouds: str, backend: str = "none", passing: dict[str, Any]) -> Example:
     return Example(broker="sqs", backend=backend, answers={"clouds": clouds}, passing=passing)
+
+
+def gcpubsub(**changes: Any) -> Example:
+    return Example(broker="gcpubsub", backend="none", **changes)
 
 
 EXAMPLES: dict[str, Example] = {
@@ -212,6 +224,7 @@ EXAMPLES: dict[str, Example] = {
     "R77": Example(settings={"worker_consumer": None}),
     "R78": Example(settings={"worker_eta_task_limit": 1}),
     "R79": Example(backend_can={Topic.FORK: "spawn"}),
+    "R81": gcpubsub(options={"expiration_seconds": 86_400}),
     "R82": Example(settings={"broker_use_ssl": True}),
     "R83": rabbitmq(settings={"broker_use_ssl": True}),
     "R84": Example(),
@@ -232,8 +245,18 @@ EXAMPLES: dict[str, Example] = {
     "S50": Example(
         broker="redis-sentinel", answers={"clouds": ("aws",)}, passing={"broker": "redis", "clouds": ("aws",)}
     ),
+    "S30": Example(
+        broker="pgmq",
+        backend="postgresql",
+        answers={"queues": ("default:concurrency=50",)},
+        passing={"queues": ("default:concurrency=40",)},
+    ),
+    "S35": gcpubsub(passing={"broker": "redis"}),
+    "S36": gcpubsub(options={"ack_deadline_seconds": 700}),
+    "S37": gcpubsub(options={"retry_timeout_seconds": 300}),
+    "S55": Example(answers={"serializer": "auth"}),
     "S10": Example(broker_kind="kafka"),
-    "S11": Example(broker_kind="pgmq"),
+    "S11": Example(broker_kind="azureservicebus"),
 }
 # Answers of which no flag is the only source.
 NUMBERS: dict[str, dict[str, Any]] = {

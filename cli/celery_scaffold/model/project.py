@@ -73,6 +73,13 @@ class Project:
         return tuple(dict.fromkeys((*self.broker.services, *self.backend.services)))
 
     @property
+    def stack(self) -> str:
+        """What compose starts; an emulator is not the real thing."""
+        emulators = [service for service in self.services if service.stands_in_for]
+        said = [f"{service.name} stands in for {service.stands_in_for}" for service in emulators]
+        return f"the stack ({', '.join(said)})" if said else "the real stack"
+
+    @property
     def tls_services(self) -> tuple[Service, ...]:
         """Those that `compose.tls.yaml` can start with TLS."""
         return tuple(service for service in self.services if service.tls_image)
@@ -93,12 +100,16 @@ class Project:
 
     def full_queue_name(self, queue: Queue) -> str:
         """What the broker calls the queue; prefixed, since brokers are shared (rule R65)."""
-        return f"{self.name}{self.broker.queue_separator}{queue.name}"
+        return self._name_on_broker(queue.name)
 
     @property
     def dead_letter_queue(self) -> str:
         """What the broker calls the queue for what was given up, where it keeps that."""
-        return f"{self.name}{self.broker.queue_separator}dead-letters"
+        return self._name_on_broker("dead-letters")
+
+    def _name_on_broker(self, queue: str) -> str:
+        name = f"{self.name}{self.broker.queue_separator}{queue}"
+        return name if self.broker.hyphens else name.replace("-", "_")
 
     def visibility_timeout(self, queue: Queue) -> int:
         """Seconds for which a worker may have a message of this queue; what the broker holds it for does not count."""

@@ -37,14 +37,14 @@ BROKERS_REFUSED = (
         "sqlalchemy",
         NEVER,
         "a row is marked as taken when it is read: a killed worker loses its task, and no row is ever deleted",
-        "--broker redis or rabbitmq; for PostgreSQL alone pgmq, when it comes",
+        "--broker redis or rabbitmq; for PostgreSQL alone --broker pgmq",
         "celery-reference 2.3, X24; kombu/transport/sqlalchemy",
     ),
     Refusal(
         "sqla",
         NEVER,
         "the same transport as sqlalchemy: a killed worker loses its task, and no row is ever deleted",
-        "--broker redis or rabbitmq; for PostgreSQL alone pgmq, when it comes",
+        "--broker redis or rabbitmq; for PostgreSQL alone --broker pgmq",
         "celery-reference 2.3, X24; kombu/transport/__init__.py",
     ),
     Refusal(
@@ -125,25 +125,10 @@ BROKERS_REFUSED = (
         "celery-reference 2.3; kombu/transport/filesystem.py: Channel._get",
     ),
     Refusal(
-        "gcpubsub",
-        NOT_YET,
-        "a rejected message stays leased until its process ends, a subscription without workers is deleted after a "
-        "day, and nothing here could try it against the service",
-        "--broker rabbitmq or redis on Google Cloud",
-        "celery-reference 2.3, R81; kombu/transport/gcpubsub.py",
-    ),
-    Refusal(
         "azureservicebus",
         NOT_YET,
         "a message is locked for a minute unless that is renewed, and nothing here could try it against the service",
         "--broker rabbitmq on Azure",
         "celery-reference 2.3, R80; kombu/transport/azureservicebus.py",
-    ),
-    Refusal(
-        "pgmq",
-        NOT_YET,
-        "remote control fails in kombu 5.7 (its queue name is too long, send_topic does not exist), and no event comes",
-        "--broker redis or rabbitmq; PostgreSQL can keep the results: --backend postgresql",
-        "celery-reference 2.2, X23b",
     ),
 )

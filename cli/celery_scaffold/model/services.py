@@ -16,7 +16,9 @@ class Service:
         keeps_data: whether it has a volume.
         client_environment: variables that clients of results kept there read by themselves, under names which are
             not the project's: name, value with `{host}` for where it answers, what it is for.
+        started_by_step: whether GitHub's CI starts it in a step, since its image has to be told a command.
         tls_image: its image, if `compose.tls.yaml` can start it with TLS; its user there is called as the service is.
+        stands_in_for: whose service it is an emulator of.
         tls_configuration: whether it then needs a file of `templates/tls_NAME/`.
     """
 
@@ -25,7 +27,9 @@ class Service:
     inside_only: bool = False
     keeps_data: bool = True
     client_environment: tuple[tuple[str, str, str], ...] = ()
+    started_by_step: bool = False
     tls_image: str = ""
+    stands_in_for: str = ""
     tls_configuration: bool = False
 
 
@@ -36,18 +40,26 @@ POSTGRES = Service("postgres", ("POSTGRES_PASSWORD",), tls_image="postgres:17-al
 MARIADB = Service("mariadb", ("MARIADB_PASSWORD",))
 MONGO = Service("mongo", ("MONGO_PASSWORD",))
 MEMCACHED = Service("memcached", (), keeps_data=False)
-AZURITE = Service("azurite", ())
+AZURITE = Service("azurite", (), started_by_step=True, stands_in_for="Azure")
 # boto3 reads the first one since 1.28 (docs: "Service-specific endpoints"), the others always.
 MOTO = Service(
     "moto",
     (),
     keeps_data=False,
+    stands_in_for="AWS",
     client_environment=(
         ("AWS_ENDPOINT_URL", "http://{host}:5000", "moto, which stands in for AWS; not to be set in production"),
         ("AWS_DEFAULT_REGION", "us-east-1", "where the service is, if the URL does not say"),
         ("AWS_ACCESS_KEY_ID", "development", "moto takes any; in production the role of the machine has its own"),
         ("AWS_SECRET_ACCESS_KEY", "development", "moto takes any"),
     ),
+)
+PUBSUB = Service(
+    "pubsub",
+    (),
+    keeps_data=False,
+    client_environment=(("PUBSUB_EMULATOR_HOST", "{host}:8085", "Google's emulator; not to be set in production"),),
+    started_by_step=True,
 )
 # Sentinel answers with the name under which the containers of a project know the master.
 REDIS_WITH_SENTINEL = (

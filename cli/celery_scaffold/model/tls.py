@@ -17,6 +17,7 @@ class Tls:
         verified: a part of the URL that asks for TLS after all; empty where the scheme decides.
         checks: `_partials/tls/{checks}.py` judges the options that its URLs can have.
         evidence: where the facts come from.
+        per_connection: whether `credentials` says it at each connection, and not `config` once.
     """
 
     way: str
@@ -26,6 +27,7 @@ class Tls:
     verified: str
     checks: str
     evidence: str
+    per_connection: bool = False
 
 
 REDIS = Tls(
@@ -54,4 +56,14 @@ POSTGRESQL = Tls(
     verified="sslmode=verify-full",
     checks="postgresql",
     evidence="postgresql.org/docs/17/libpq-ssl.html table 32.1: only verify-full compares the name",
+)
+PGMQ = Tls(
+    way="?sslmode=verify-full",
+    example="pgmq://postgres.example.com/shop?sslmode=verify-full",
+    plain="pgmq://",
+    own_options="",
+    verified="sslmode=verify-full",
+    checks="postgresql",
+    evidence="postgresql.org/docs/17/libpq-ssl.html table 32.1; pgmq/base.py: its own dsn has no sslmode",
+    per_connection=True,
 )

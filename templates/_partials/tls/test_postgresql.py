@@ -1,3 +1,4 @@
+{% set variable = server.name | upper %}
 @pytest.mark.parametrize(
     ("rest", "refused"),
     [
@@ -7,11 +8,11 @@
         ("93.184.215.14/shop", "sslmode=prefer"),
     ],
 )
-def test_result_backend_that_takes_any_certificate_is_refused(
+def test_{{ server.name }}_that_takes_any_certificate_is_refused(
     monkeypatch: pytest.MonkeyPatch, rest: str, refused: str
 ) -> None:
-    name = f"{ENV_PREFIX}RESULT_BACKEND_URL"
-    monkeypatch.setenv(name, f"db+postgresql+psycopg://user:a-password@{rest}")
+    name = f"{ENV_PREFIX}{{ variable }}_URL"
+    monkeypatch.setenv(name, f"{{ server.plain }}user:a-password@{rest}")
     assert refusal().startswith(f"{name}: {refused} takes any certificate: add sslmode=verify-full")
 
 
@@ -27,27 +28,33 @@ def test_result_backend_that_takes_any_certificate_is_refused(
         "/shop?host=/run/postgresql",
     ],
 )
-def test_result_backend_that_verifies_or_is_near_is_accepted(
+def test_{{ server.name }}_that_verifies_or_is_near_is_accepted(
     monkeypatch: pytest.MonkeyPatch, rest: str
 ) -> None:
-    monkeypatch.setenv(f"{ENV_PREFIX}RESULT_BACKEND_URL", f"db+postgresql+psycopg://user@{rest}")
+    monkeypatch.setenv(f"{ENV_PREFIX}{{ variable }}_URL", f"{{ server.plain }}user@{rest}")
     get_settings()
 
 
-def test_result_backend_over_tls_is_verified(monkeypatch: pytest.MonkeyPatch, pem: Path) -> None:
+def test_{{ server.name }}_over_tls_is_verified(monkeypatch: pytest.MonkeyPatch, pem: Path) -> None:
     for name, file in (("CA", "other.pem"), ("CERTIFICATE", "one.pem"), ("KEY", "one.key")):
-        monkeypatch.setenv(f"{ENV_PREFIX}RESULT_BACKEND_{name}_FILE", str(pem / file))
-    assert _tls_options() == {
+        monkeypatch.setenv(f"{ENV_PREFIX}{{ variable }}_{name}_FILE", str(pem / file))
+    assert {{ server.name }}_files() == {
         "sslrootcert": str(pem / "other.pem"),
         "sslcert": str(pem / "one.pem"),
         "sslkey": str(pem / "one.key"),
     }
 
 
-def test_result_backend_over_tls_trusts_somebody_by_default() -> None:
-    assert _tls_options() == {"sslrootcert": SYSTEM_CA_FILE}
+def test_{{ server.name }}_over_tls_trusts_somebody_by_default() -> None:
+    assert {{ server.name }}_files() == {"sslrootcert": SYSTEM_CA_FILE}
 
 
-def _tls_options() -> dict[str, object]:
+def {{ server.name }}_files() -> dict[str, object]:
+    """Return the options for TLS that libpq is given."""
+{% if server.per_connection %}
+    options = credentials.libpq_parameters(URLS["BROKER_URL"])
+    return {name: options[name] for name in options if name in ("sslrootcert", "sslcert", "sslkey")}
+{% else %}
     options = runpy.run_path(config.__file__)["database_engine_options"]["connect_args"]
     return {name: value for name, value in options.items() if name.startswith("ssl")}
+{% endif %}

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from celery_scaffold.model.tls import Tls
     from celery_scaffold.model.verdicts import Proof, Verdict
 
+# Seconds. The largest number that a column of 32 bits holds, which is 68 years.
+UNLIMITED = 2**31 - 1
+
 
 @dataclass(frozen=True)
 class Broker:
@@ -29,6 +32,7 @@ class Broker:
         schemes: what its URLs may begin with, up to `://`.
         url_example: the URL of a local server, for `.env.example`; `{package}` stands for the package's name.
         extras: extras of the celery package.
+        requirements: further runtime requirements.
         beat_requirements: further runtime requirements for beat's single-instance guarantee.
         untyped_packages: those without types among the packages that the project imports for this broker.
         untyped_beat_packages: the same for beat.
@@ -43,9 +47,11 @@ class Broker:
         versions: versions of servers and drivers that are needed, or to be avoided.
         login_imports: the lines that import what asks for the password at each connection; none where it stands in
             the URL, or where there is no password.
+        user_in_url: whether the password alone is asked for at each connection, and the URL names the user.
         tls: how it is reached over TLS; None where the project has no say in it.
         own_folders: folders under `templates/` with files that only projects on this broker have.
         queue_separator: what stands between the names of project and queue.
+        hyphens: whether the names of queues may have them; where not, underscores take their place.
         longest_queue_name: characters that the name of a queue may have, the project's included; 0 for no limit here.
         confirms_publish: whether publishing waits for the broker's word, for a time that can be bounded.
         declares_topology: whether workers declare all queues before they consume their own.
@@ -53,6 +59,8 @@ class Broker:
         located: whether region and account say where its queues are.
         makes_queues: whether queues are made by a command, once, and not by who uses them.
         long_polls: whether a worker has a request open that may still bring messages when it stops.
+        counts_messages: whether it says at once how many messages a queue has.
+        reads_environment: whether its client reads the `client_environment` of its servers.
         native_delay: seconds for which it holds a message with a countdown itself, so that no worker has to.
     """
 
@@ -74,6 +82,8 @@ class Broker:
     priority: str
     evidence: str
     login_imports: tuple[str, ...] = ()
+    requirements: tuple[str, ...] = ()
+    user_in_url: bool = False
     tls: Tls | None = None
     family: str = ""
     capabilities: tuple[Capability, ...] = ()
@@ -81,6 +91,7 @@ class Broker:
     versions: tuple[Requirement, ...] = ()
     own_folders: tuple[str, ...] = ()
     queue_separator: str = "."
+    hyphens: bool = True
     longest_queue_name: int = 0
     confirms_publish: bool = False
     declares_topology: bool = False
@@ -88,6 +99,8 @@ class Broker:
     located: bool = False
     makes_queues: bool = False
     long_polls: bool = False
+    counts_messages: bool = True
+    reads_environment: bool = False
     native_delay: int = 0
 
     @property
@@ -108,6 +121,11 @@ class Broker:
     def priorities(self) -> bool:
         """Whether it can deliver HIGH before NORMAL."""
         return self.can(Topic.PRIORITY) != "none"
+
+    @property
+    def caps_delay(self) -> bool:
+        """Whether it holds a message with a countdown, but not for as long as anybody may ask."""
+        return 0 < self.native_delay < UNLIMITED
 
     @property
     def returns_late(self) -> bool:

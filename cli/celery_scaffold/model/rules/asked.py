@@ -8,6 +8,7 @@ from celery_scaffold.model.capabilities import Topic
 from celery_scaffold.model.queues import Pool, Priority
 from celery_scaffold.model.rules.asked_clouds import CLOUD_RULES
 from celery_scaffold.model.rules.rule import Case, Handling, Rule, Severity
+from celery_scaffold.model.serializers import AUTH
 from celery_scaffold.model.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ _LONG_DELAY = 3600
 _DAY = 86_400
 # Seconds that SQS delays a message by itself; beyond it the message sits in a worker.
 _SQS_DELAY = 900
+# PostgreSQL's `max_connections` of 100, less those that it keeps for superusers.
+_CONNECTIONS = 97
 
 
 def _error(id_: str, breaks: Callable[[Case], bool], problem: str, remedy: str, evidence: str) -> Rule:
@@ -65,6 +68,16 @@ _STEADY = frozenset({"UTC", "Etc/UTC", "GMT", "Etc/GMT", "Zulu", "Universal"})
 
 def _holds_delays_in_flight(case: Case) -> bool:
     return case.project.broker.can(Topic.LONGEST_VISIBILITY) is not None
+
+
+def _opens_many_connections(case: Case) -> bool:
+    """Whether one worker of each queue, its children and beat want more than PostgreSQL's default lets in."""
+    if case.family != "pgmq":
+        return False
+    results = case.project.backend.kind == "postgresql"
+    at_once = sum(queue.concurrency for queue in case.project.queues)
+    own = 2 * len(case.project.queues) + 2
+    return own + at_once * (2 if results else 1) > _CONNECTIONS
 
 
 # --- the rules -----------------------------------------------------------------------------------------
@@ -173,7 +186,21 @@ ASKED = (
         _name_too_long,
         "a queue's name, with the project's in front of it, is longer than the broker allows",
         "a shorter name for the project or the queue",
-        "Amazon SQS, quotas related to queues: 80 characters",
+        "Amazon SQS, quotas related to queues: 80 characters; pgmq.sql, validate_queue_name: 47",
+    ),
+    _warning(
+        "S30",
+        _opens_many_connections,
+        "each process that sends or stores has a connection of its own: together more than PostgreSQL's default of 100",
+        "raise max_connections, or lower the concurrency of the queues; an idle connection costs a few MB",
+        "templates/pgmq: reliability/session.py; PostgreSQL's manual: max_connections, superuser_reserved_connections",
+    ),
+    _warning(
+        "S35",
+        lambda case: case.family == "gcpubsub" and "beat" in case.components,
+        "which beat leads goes by a message that Pub/Sub delivers to one instance, and only within one region",
+        "run all instances of beat in one region; we saw it on a stand-in for Pub/Sub only, so one instance is safest",
+        "Google's documentation of exactly-once delivery; tests/images/pubsub; docs/decisions/0051-pubsub.md",
     ),
     _warning(
         "S21",
@@ -190,4 +217,11 @@ ASKED = (
         "SQLite, Appropriate Uses For SQLite; celery-reference 3 (database)",
     ),
     *CLOUD_RULES,
+    _warning(
+        "S55",
+        lambda case: case.project.serializer == AUTH,
+        "a signature covers arguments, not a task's name, id or times: they can be sent again, and to another task",
+        "let nobody else write to the broker, and let a second run of a task do no harm",
+        "celery/security/serialization.py signs the body; celery/app/amqp.py: as_task_v2 has the name in the headers",
+    ),
 )

@@ -1,4 +1,4 @@
-"""Rules about Redis and its kin, about SQS, and about what brokers have or lack; kept by what the templates say."""
+"""Rules about Redis and its kin, SQS and Pub/Sub, and what brokers have or lack; kept by what the templates say."""
 
 from __future__ import annotations
 
@@ -8,6 +8,12 @@ from celery_scaffold.model.rules.rule import Case, Severity, kept, on
 _ERROR, _WARNING, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 # Seconds between two looks for messages that were not acknowledged; the default is 100.
 _SWEEP = 30
+_DAY = 24 * 60 * 60
+# Pub/Sub's own default for a subscription that nobody reads.
+_PUBSUB_KEEPS = 31 * _DAY
+# The acknowledgement deadlines that Pub/Sub takes, and the longest that a sender is to be held up. Seconds.
+_PUBSUB_LEASES = range(10, 601)
+_PUBSUB_PATIENCE = 30
 
 
 # --- conditions ----------------------------------------------------------------------------------------
@@ -43,6 +49,11 @@ def _tls_of_redis(case: Case) -> bool:
         return True
     secured = isinstance(options, dict) and bool(options.get("ssl_cert_reqs"))
     return url.startswith("rediss") and not secured and "ssl_cert_reqs=required" not in url
+
+
+def _expires(case: Case) -> bool:
+    seconds = case.option("expiration_seconds", _DAY)
+    return seconds is not None and float(seconds) < _PUBSUB_KEEPS
 
 
 # --- the rules -----------------------------------------------------------------------------------------
@@ -179,12 +190,36 @@ BROKER_RULES = (
         "celery-reference R70; celery/backends/base.py, kombu/transport/redis.py",
     ),
     kept(
+        "R81",
+        _ERROR,
+        on("gcpubsub", _expires),
+        "a day without workers, and Pub/Sub deletes the subscription with all that waits in it: kombu asks for that",
+        "expiration_seconds None: subscriptions never expire",
+        "celery-reference R81; kombu/transport/gcpubsub.py: default_expiration_seconds",
+    ),
+    kept(
         "R82",
         _ERROR,
         on("redis", _tls_of_redis),
         "broker_use_ssl=True is no TLS at all on Redis, and rediss:// alone checks no certificate",
         "ssl_cert_reqs required, and the CA",
         "celery-reference R82, X7; kombu/transport/redis.py",
+    ),
+    kept(
+        "S36",
+        _ERROR,
+        on("gcpubsub", lambda case: case.option("ack_deadline_seconds", 240) not in _PUBSUB_LEASES),
+        "Pub/Sub refuses the subscription: it takes acknowledgement deadlines of 10 to 600 s",
+        "ack_deadline_seconds 60: workers extend it, however long a task takes",
+        "google/pubsub_v1/types/pubsub.py: Subscription.ack_deadline_seconds",
+    ),
+    kept(
+        "S37",
+        _WARNING,
+        on("gcpubsub", lambda case: case.option("retry_timeout_seconds", 300) > _PUBSUB_PATIENCE),
+        "while Pub/Sub does not answer, a sender waits five minutes, and so does a worker that acknowledges",
+        "retry_timeout_seconds 10; Celery tries again to publish, and Pub/Sub delivers again",
+        "kombu/transport/gcpubsub.py: default_retry_timeout_seconds",
     ),
     kept(
         "S03",

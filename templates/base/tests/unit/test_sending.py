@@ -11,7 +11,7 @@ import pytest
 from {{ cookiecutter._project.package }}.app import app
 {{ python.import_own("reliability.sending", (["CONFIRM_TIMEOUT"] if cookiecutter._broker.confirms_publish else []) + ["DelayTooLongError"]) }}
 from {{ cookiecutter._project.package }}.tasks import {{ cookiecutter._default_queue.module }}
-{{ python.import_own("topology", (["BROKER_DELAY"] if cookiecutter._broker.native_delay else []) + ["LONGEST_DELAY", "QUEUES", "Priority", "WorkQueue"]) }}
+{{ python.import_own("topology", (["BROKER_DELAY"] if cookiecutter._broker.caps_delay else []) + ["LONGEST_DELAY", "QUEUES", "Priority", "WorkQueue"]) }}
 
 from tests.in_process import in_memory
 from tests.strict_eager import StrictEager

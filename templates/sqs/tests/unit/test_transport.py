@@ -6,9 +6,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from botocore.exceptions import EndpointConnectionError
+from botocore.exceptions import ClientError, EndpointConnectionError
 from kombu import Connection
-from kombu.transport import TRANSPORT_ALIASES
+from kombu.asynchronous import Hub, get_event_loop, set_event_loop
+from kombu.transport import SQS, TRANSPORT_ALIASES
+from kombu.transport.SQS.exceptions import AccessDeniedQueueException
 
 from {{ cookiecutter._project.package }}.app import app
 {{ python.import_own("reliability.transport", ["FAILURE_PAUSE", "Channel", "MessageTooLargeError", "Polls", "QueuesUnavailableError", "make_queues"]) }}
@@ -118,7 +120,7 @@ def polls(channel: Channel, monkeypatch: pytest.MonkeyPatch) -> Polls:
 def test_a_poll_that_fails_brings_no_messages_and_the_next_one_waits(
     channel: Channel, polls: Polls, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    response = SimpleNamespace(status=status, reason="refused")
+    response = SimpleNamespace(status=status, reason="refused", read=lambda: None)
     assert polls._on_list_ready(None, [], "ReceiveMessage", response) == {}
     assert polls.open == 0
     later: list[tuple[object, ...]] = []
@@ -127,6 +129,75 @@ def test_a_poll_that_fails_brings_no_messages_and_the_next_one_waits(
     monkeypatch.setattr(channel, "_remake_queues", lambda: None)
     channel._loop1(DEFAULT_QUEUE.name, 0)
     assert later == [(FAILURE_PAUSE, channel._schedule_queue, DEFAULT_QUEUE.name)]
+
+
+def test_a_poll_that_is_answered_with_a_page_has_failed(polls: Polls) -> None:
+    response = SimpleNamespace(status=200, reason="", read=lambda: b"<html>Sign in</html>")
+    assert polls._on_list_ready(None, [], "ReceiveMessage", response) == {}
+    assert (polls.open, polls.failed) == (0, True)
+
+
+def test_a_poll_that_cannot_be_sent_has_failed(
+    polls: Polls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(polls, "get_list", _raise(RuntimeError("credentials are still expired")))
+    messages: list[object] = []
+    polls.receive_message("queue", "https://sqs/1/queue", callback=messages.append)
+    assert (messages, polls.open, polls.failed) == ([{}], 1, True)
+
+
+REFUSED = ClientError({"Error": {"Code": "QueueDoesNotExist", "Message": ""}}, "an operation")
+
+
+def _raise(error: Exception) -> Callable[..., Any]:
+    def refuse(*_: object, **__: object) -> None:
+        raise error
+
+    return refuse
+
+
+def test_a_worker_whose_queue_is_missing_connects_again(
+    channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = Client(get_queue_attributes=REFUSED)
+    monkeypatch.setattr(channel, "sqs", lambda **_: client)
+    monkeypatch.setattr(channel, "hub", None)
+    with pytest.raises(QueuesUnavailableError, match=DEFAULT_QUEUE.name):
+        channel.queue_declare(DEFAULT_QUEUE.name)
+
+
+def test_what_cannot_be_returned_is_left_to_its_visibility_timeout(
+    channel: Channel, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(SQS.Channel, "_restore", _raise(REFUSED))
+    channel.qos.prefetch_count = 1
+    message = SimpleNamespace(delivery_info={"routing_key": DEFAULT_QUEUE.name})
+    channel.qos.append(message, "the receipt")
+    assert not channel.qos.can_consume()
+    channel.basic_reject("the receipt", requeue=True)
+    assert channel.qos.can_consume()
+    assert f"a message returns to {DEFAULT_QUEUE.name} after" in caplog.text
+
+
+def test_a_message_that_may_not_be_deleted_does_not_end_the_worker(
+    channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SQS.Channel, "basic_ack", _raise(AccessDeniedQueueException("no right")))
+    with pytest.raises(QueuesUnavailableError, match="no right"):
+        channel.basic_ack("the receipt")
+
+
+def test_a_worker_that_connects_again_polls_again(channel: Channel) -> None:
+    hub = Hub()
+    set_event_loop(hub)
+    try:
+        hub.reset()
+        assert get_event_loop() is None
+        channel.connection.register_with_event_loop(channel.connection, hub)
+        assert (channel.hub, get_event_loop()) == (hub, hub)
+    finally:
+        set_event_loop(None)
+        hub.close()
 
 
 def test_a_queue_that_is_there_is_corrected_and_not_made_again() -> None:

@@ -1,7 +1,9 @@
 {% import "partials/python.jinja" as python with context %}
 """TLS: chain and host name are verified, or the settings are refused with one line."""
 
+{% if cookiecutter._tls.in_config %}
 import runpy
+{% endif %}
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -12,7 +14,7 @@ from ssl import CERT_REQUIRED
 
 import pytest
 
-from {{ cookiecutter._project.package }} import config
+from {{ cookiecutter._project.package }} import {{ "config, credentials" if cookiecutter._tls.in_config and cookiecutter._tls.in_credentials else ("config" if cookiecutter._tls.in_config else "credentials") }}
 {{ python.import_own("settings", ["ENV_PREFIX", "SettingsError", "get_settings"]) }}
 {{ python.import_own("tls", (["SYSTEM_CA_FILE"] if cookiecutter._tls.verified else []) + ["check_pair"]) }}
 

@@ -4,7 +4,7 @@
 {% else %}
 """`health`: what is there and what is wrong, in a bounded time.
 
-SQS has no remote control, so nobody can ask who is there: workers{{ " and beat" if cookiecutter._components.beat else "" }} stand here as
+Nobody can be asked over {{ cookiecutter._broker.server }}: workers{{ " and beat" if cookiecutter._components.beat else "" }} stand here as
 unknown, which is no fault. The probe in each container knows (deploy/docker/probe), and a queue
 that only grows tells that nobody reads it.
 """
@@ -47,7 +47,7 @@ HINTS = {
 }
 NOT_ASKED = "not asked: the broker does not answer"
 {% if not cookiecutter._broker.remote_control %}
-UNKNOWABLE = "SQS has no remote control: ask the probe in its container"
+UNKNOWABLE = "nobody can be asked over {{ cookiecutter._broker.server }}: ask the probe in its container"
 {% endif %}
 
 

@@ -19,7 +19,7 @@ QUIET = ("--quiet",)
 # needs them. Heartbeats stay: they tell monitors that a worker is alive.
 SILENT = ("--without-gossip", "--without-mingle")
 {% else %}
-# All three are for everybody, and SQS delivers a message to one.
+# All three are for everybody, and {{ cookiecutter._broker.server }} brings a message to one.
 SILENT = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 {% endif %}
 

@@ -16,7 +16,7 @@ TIMEOUT = 10.0
 
 
 def run(arguments: Namespace) -> int:
-    """Purge the queue and say how many messages are gone."""
+    """Purge the queue and say {{ "how many messages are gone" if cookiecutter._broker.counts_messages else "so" }}."""
 {% if cookiecutter._broker.dead_letters %}
     dead_letters = arguments.queue in ("dead-letters", DEAD_LETTER_QUEUE)
     name = DEAD_LETTER_QUEUE if dead_letters else queue_named(arguments.queue).name
@@ -29,7 +29,7 @@ def run(arguments: Namespace) -> int:
     answer = Question(lambda: _purge(name)).answer(Deadline(TIMEOUT))
     if answer.value is None:
         raise OperatorError(f"the broker: {answer.problem}", exit_code=FAILED)
-    write(f"{answer.value} removed from {name}")
+    write(f"{{ "{answer.value} removed from {name}" if cookiecutter._broker.counts_messages else "all that waited in {name} is removed" }}")
     return DONE
 
 

@@ -8,7 +8,7 @@ from celery import {{ "Celery, signals" if cookiecutter._broker.confirms_publish
 from celery.result import AsyncResult
 from celery.utils.time import maybe_iso8601, maybe_make_aware
 
-from {{ cookiecutter._project.package }}.topology import {{ "BROKER_DELAY, " if cookiecutter._broker.native_delay }}LONGEST_DELAY, priority_of_message
+from {{ cookiecutter._project.package }}.topology import {{ "BROKER_DELAY, " if cookiecutter._broker.caps_delay }}LONGEST_DELAY, priority_of_message
 {% include "broker/sending_constants.py" %}
 
 

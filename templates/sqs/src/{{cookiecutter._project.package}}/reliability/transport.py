@@ -1,27 +1,34 @@
 {% import "partials/python.jinja" as python with context %}
 """kombu's transport for SQS, with what it lacks. All of it was seen with kombu 5.7.
 
-- A poll that SQS answers with an error, or not at all, ends the worker; to reconnect is no way out,
-  as nothing is polled afterwards. Here it brings no messages, and the next one comes a little
-  later. Each has a timeout: curl's default is to wait for ever.
+- A poll that SQS answers with an error, with nonsense, or not at all, ends the worker. Here it
+  brings no messages, and the next one comes a little later. Each has a timeout: curl's default is
+  to wait for ever.
 - Connecting sends nothing. Here it fails if SQS does not answer, or if the queues are missing.
+- What SQS refuses is no connection error: it ends a worker that starts, and one that returns a
+  message. Here a worker connects again, or leaves the message to its visibility timeout.
+- After Celery has reset its event loop, which it does to connect again, nothing is polled.
 - What is rejected would be delivered again as often as a redrive policy says, each time after the
   visibility timeout. Here it is moved to the dead letter queue at once, as on RabbitMQ.
 - A message that is too large is an error of botocore's about an invalid parameter.
 """
 
 import logging
+import time
 from contextlib import suppress
 from typing import Any
 
 import pycurl
 from botocore.exceptions import BotoCoreError, ClientError
+from kombu.asynchronous import set_event_loop
 from kombu.asynchronous.aws.connection import AsyncHTTPSConnection
 from kombu.asynchronous.aws.sqs.connection import AsyncSQSConnection
 from kombu.asynchronous.http import Request
 from kombu.transport import SQS
+from kombu.transport.SQS.exceptions import AccessDeniedQueueException
 from kombu.utils.json import dumps
 
+{{ python.import_own("reliability.answers", ["is_answer", "watch"]) }}
 {{ python.import_own("topology", ["DEAD_LETTER_QUEUE", "DEFAULT_QUEUE", "LARGEST_MESSAGE", "POLL_TIME", "queue_attributes", "queue_names"]) }}
 
 #: Seconds for SQS to answer a poll, once POLL_TIME is over.
@@ -48,27 +55,40 @@ class Polls(AsyncSQSConnection):
         super().__init__(**options)
         #: Those that SQS has not answered yet.
         self.open = 0
-        #: Whether the last answer was an error, or none.
+        #: Whether the last answer was an error, or none; and whether there is no such queue.
         self.failed = False
+        self.queue_is_missing = False
 
     def get_http_connection(self) -> AsyncHTTPSConnection:
         connection = super().get_http_connection()
-        connection.Request = _request_with_timeout
+        connection.Request = _request
         return connection
 
-    def receive_message(self, *args: Any, **options: Any) -> Any:
+    def receive_message(self, *args: Any, callback: Any, **options: Any) -> Any:
         self.open += 1
-        return super().receive_message(*args, **options)
+        try:
+            return super().receive_message(*args, callback=callback, **options)
+        except Exception as error:  # noqa: BLE001 - whatever finds the credentials, raises it
+            callback(self._nothing(error))
 
     def _on_list_ready(self, parent: Any, markers: Any, operation: str, response: Any) -> Any:
-        self.open -= 1
-        self.failed = response.status != self.STATUS_CODE_OK
-        if not self.failed:
-            return super()._on_list_ready(parent, markers, operation, response)
-        # 599 is kombu's for no answer, which has a reason; an answer has a body.
-        reason = response.reason or response.read()
-        logger.warning("SQS brings no messages: %s %s", response.status, reason)
+        if response.status != self.STATUS_CODE_OK:
+            # 599 is kombu's for no answer, which has a reason; an answer has a body.
+            return self._nothing(f"{response.status} {response.reason or response.read()}")
+        if not is_answer(operation, response.read()):
+            return self._nothing(f"no answer, but {response.read()[:80]!r}")
+        self._end(failed=False)
+        return super()._on_list_ready(parent, markers, operation, response)
+
+    def _nothing(self, reason: object) -> dict[str, Any]:
+        self._end(failed=True)
+        self.queue_is_missing = "QueueDoesNotExist" in str(reason)
+        logger.warning("SQS brings no messages: %s", reason)
         return {}
+
+    def _end(self, *, failed: bool) -> None:
+        self.open -= 1
+        self.failed = failed
 
 
 class Channel(SQS.Channel):
@@ -84,6 +104,9 @@ class Channel(SQS.Channel):
     def sqs(self, queue: str | None = None) -> Any:  # noqa: ARG002  (kombu makes one for each)
         """Return boto3's client, one for all queues: they share region and role."""
         return super().sqs()
+
+    def _new_boto_client(self, *args: Any, **options: Any) -> Any:
+        return watch(super()._new_boto_client(*args, **options))
 
     def client_and_url(self, name: str) -> tuple[Any, str]:
         """Return boto3's client, and the address of a queue for it."""
@@ -107,14 +130,46 @@ class Channel(SQS.Channel):
             super()._loop1(queue, messages_fetched)
             return
         self.hub.call_later(FAILURE_PAUSE, self._schedule_queue, queue)
-        self._remake_queues()
+        if self._asynsqs.queue_is_missing:
+            self._remake_queues()
 
     def _remake_queues(self) -> None:
         """Give an emulator the queues that it has forgotten."""
         if self.endpoint_url is not None:
             # It may be starting, or another worker at it: there is a next time.
-            with suppress(BotoCoreError, ClientError, KeyError):
+            with suppress(BotoCoreError, ClientError):
                 make_queues(self.sqs())
+
+    def look_for_queues(self) -> None:
+        """Ask SQS for a queue; an emulator for all of them, which it forgets whenever it stops.
+
+        Raises:
+            QueuesUnavailableError: it does not answer, or does not have them.
+        """
+        try:
+            try:
+                for name in queue_names() if self.endpoint_url else [DEFAULT_QUEUE.name]:
+                    self.attributes(name, "QueueArn")
+            except ClientError:
+                if self.endpoint_url is None:
+                    raise
+                make_queues(self.sqs())
+        except (BotoCoreError, ClientError) as error:
+            raise QueuesUnavailableError(str(error)) from error
+
+    def queue_declare(self, queue: str, *args: Any, **options: Any) -> Any:
+        """Ask SQS for a queue that is about to be used.
+
+        Raises:
+            QueuesUnavailableError: it does not answer, or does not have it.
+        """
+        try:
+            return super().queue_declare(queue, *args, **options)
+        except (BotoCoreError, ClientError) as error:
+            if self.hub:
+                # A worker: Celery connects again at once, and would ask many times a second.
+                time.sleep(FAILURE_PAUSE)
+            raise QueuesUnavailableError(f"{queue}: {error}") from error
 
     def _receive_message(self, queue: str, *args: Any, **options: Any) -> Any:
         # Only outside of a worker. No longer than boto3 waits for any answer.
@@ -129,6 +184,21 @@ class Channel(SQS.Channel):
                 " keep the data in a store, and send where it is"
             )
         super()._put(queue, message, **options)
+
+    def basic_ack(self, delivery_tag: str, *args: Any, **options: Any) -> None:
+        try:
+            super().basic_ack(delivery_tag, *args, **options)
+        except AccessDeniedQueueException as error:
+            # A connection error, which Celery logs; by any other the message would end the worker.
+            raise QueuesUnavailableError(f"a message cannot be deleted: {error}") from error
+
+    def _restore(self, message: Any, *args: Any, **options: Any) -> None:
+        """Have SQS deliver a message again soon, or leave it to the visibility timeout."""
+        try:
+            super()._restore(message, *args, **options)
+        except (BotoCoreError, ClientError) as error:
+            name = message.delivery_info["routing_key"]
+            logger.warning("a message returns to %s after its visibility timeout: %s", name, error)
 
     def _delete_rejected_message(self, delivery_tag: str) -> None:
         delivery = self.qos.get(delivery_tag).delivery_info
@@ -161,28 +231,27 @@ class Transport(SQS.Transport):
 
     def establish_connection(self) -> Any:
         connection = super().establish_connection()
-        channel = self._avail_channels[-1]
-        try:
-            try:
-                channel.attributes(DEFAULT_QUEUE.name, "QueueArn")
-            except ClientError:
-                if channel.endpoint_url is None:
-                    raise
-                # An emulator forgets its queues whenever it stops.
-                make_queues(channel.client_and_url(DEFAULT_QUEUE.name)[0])
-        except (BotoCoreError, ClientError) as error:
-            raise QueuesUnavailableError(str(error)) from error
+        self._avail_channels[-1].look_for_queues()
         return connection
 
+    def register_with_event_loop(self, connection: Any, loop: Any) -> None:
+        super().register_with_event_loop(connection, loop)
+        # Resetting it, kombu forgets which loop it is.
+        set_event_loop(loop)
+        for channel in (*self._avail_channels, *self.channels):
+            channel.hub = loop
 
-def _request_with_timeout(*args: Any, **options: Any) -> Request:
-    return Request(*args, on_prepare=_set_timeouts, **options)
+
+def _request(*args: Any, **options: Any) -> Request:
+    return Request(*args, on_prepare=_prepare, **options)
 
 
-def _set_timeouts(curl: Any) -> None:
-    """Tell curl, which by itself waits for ever; kombu has timeouts and does not pass them on."""
+def _prepare(curl: Any) -> None:
+    """Tell curl what kombu does not: by itself it waits for ever."""
     curl.setopt(pycurl.CONNECTTIMEOUT, CONNECT_TIMEOUT)
     curl.setopt(pycurl.TIMEOUT, POLL_TIME + ANSWER_TIMEOUT)
+    # Nobody reads the headers, and kombu prints a traceback when one is odd.
+    curl.setopt(pycurl.HEADERFUNCTION, lambda _: None)
 
 
 def make_queues(sqs: Any) -> dict[str, str]:

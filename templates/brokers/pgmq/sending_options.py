@@ -1,0 +1,2 @@
+        if delay:
+            options["DelaySeconds"] = delay

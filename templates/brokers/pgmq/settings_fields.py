@@ -1,0 +1,2 @@
+{% set server = "broker" %}
+{% include "partials/tls/fields.py" %}

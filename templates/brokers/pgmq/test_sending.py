@@ -1,0 +1,11 @@
+
+
+def test_postgresql_holds_a_message_for_the_whole_delay(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[dict[str, Any]] = []
+    monkeypatch.delattr(app, "send_task")  # see conftest.py
+    with in_memory(app), app.connection_for_write() as connection:
+        producer = app.amqp.Producer(connection, auto_declare=False)
+        monkeypatch.setattr(producer, "publish", lambda _, **options: sent.append(options))
+        for countdown in (None, 30, LONGEST_DELAY):
+            app.send_task("any", countdown=countdown, producer=producer)
+    assert [options.get("DelaySeconds") for options in sent] == [None, 30, LONGEST_DELAY]

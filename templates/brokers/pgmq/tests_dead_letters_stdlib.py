@@ -1,0 +1,3 @@
+from time import sleep
+from typing import Any
+

@@ -1,0 +1,1 @@
+from {{ cookiecutter._project.package }}.topology import DEFAULT_QUEUE, VISIBILITY_TIMEOUTS

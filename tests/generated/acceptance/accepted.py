@@ -1,0 +1,144 @@
+"""A generated project, its servers in containers, and the program that starts its workers and sends to them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from celery_scaffold.model.backends import BACKENDS
+from celery_scaffold.model.brokers import BROKERS
+
+from generated.owner import choose_free_ports, new
+from generated.stacks import Stack, wait_for
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from celery_scaffold.model.services import Service
+
+# One of them with threads; as many processes as two cores can bear.
+QUEUES = {"default": "concurrency=1", "urgent": "concurrency=2", "heavy": "concurrency=2", "hooks": "pool=threads"}
+# An emulator keeps nothing: killed, it would be another server, so it is frozen.
+EMULATORS = frozenset({"moto", "azurite", "mongo"})
+FILES = ("driver.py", "tasks.py")
+
+
+@dataclass
+class Accepted:
+    """What one pair of broker and backend is asked with.
+
+    Attributes:
+        stack: the project and its servers.
+        broker: the kind.
+        backend: the kind.
+    """
+
+    stack: Stack
+    broker: str
+    backend: str
+    _driver: subprocess.Popen[str] | None = field(default=None)
+
+    @property
+    def services(self) -> tuple[Service, ...]:
+        """The servers that the pair needs."""
+        return tuple(dict.fromkeys((*BROKERS[self.broker].services, *BACKENDS[self.backend].services)))
+
+    @property
+    def inside(self) -> bool:
+        """Whether only containers reach the servers."""
+        return any(service.inside_only for service in self.services)
+
+    def up(self) -> None:
+        """Install the project, start its servers, then the driver."""
+        if self.inside:
+            self.stack.checked("make", "lock")
+            self._servers("build", "--quiet", "tests")
+        else:
+            self.stack.checked("uv", "sync", "--quiet", "--no-dev")
+        if self.services:
+            self._servers("up", "--detach", "--wait", "--no-build", *self._names())
+        here = ("uv", "run", "--quiet", "--no-dev", "--env-file", ".env")
+        there = (*self._compose(), "run", "--rm", "--no-deps", "-T", "--user", f"{os.getuid()}:{os.getgid()}", "tests")
+        self._driver = subprocess.Popen(
+            [*(there if self.inside else here), "python", "acceptance/driver.py", "shop"],
+            cwd=self.stack.directory,
+            env=self.stack.environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def ask(self, command: str, *arguments: object) -> Any:
+        """The driver's answer. Raises AssertionError with the workers' logs when it has none."""
+        if self._driver is None or self._driver.stdin is None or self._driver.stdout is None:
+            raise AssertionError("the driver was not started")
+        self._driver.stdin.write(json.dumps([command, arguments]) + "\n")
+        self._driver.stdin.flush()
+        line = self._driver.stdout.readline()
+        if not line:
+            raise AssertionError(f"the driver ended with {self._driver.wait(10)}")
+        answer = json.loads(line)
+        if "error" in answer:
+            raise AssertionError(f"{command}: {answer['error']}\n{answer['logs']}")
+        return answer["value"]
+
+    def labels(self, event: str) -> set[str]:
+        """Of the tasks of which the journal says so."""
+        return {entry["label"] for entry in self.ask("entries", event)}
+
+    def freeze_or_kill(self) -> None:
+        """End all servers at once, as a power cut does; an emulator is frozen."""
+        for service in self.services:
+            self._servers("pause" if service.name in EMULATORS else "kill", service.name)
+
+    def bring_back(self) -> None:
+        """Start them again, and wait until they answer."""
+        for service in self.services:
+            self._servers("unpause" if service.name in EMULATORS else "start", service.name)
+        # `up --wait` would give up on one that its frozen time has made unhealthy.
+        wait_for(lambda: all(health == "healthy" for health in self._health()), 120, "the servers are back")
+
+    def down(self) -> None:
+        """Leave nothing behind."""
+        if self._driver is not None and self._driver.stdin is not None and self._driver.stdout is not None:
+            with suppress(BrokenPipeError):
+                self._driver.stdin.close()
+            with suppress(subprocess.TimeoutExpired):
+                self._driver.wait(60)
+            self._driver.kill()
+            self._driver.wait()
+            self._driver.stdout.close()
+        self._servers("down", "--volumes", "--remove-orphans", "--timeout", "1")
+
+    def _health(self) -> list[str]:
+        return self._servers("ps", "--format", "{{.Health}}", *self._names()).split() if self.services else []
+
+    def _names(self) -> list[str]:
+        return [service.name for service in self.services]
+
+    def _compose(self) -> tuple[str, ...]:
+        return ("docker", "compose", "-f", "compose.yaml", "-f", "compose.dev.yaml")
+
+    def _servers(self, *words: str) -> str:
+        return self.stack.checked(*self._compose(), *words)
+
+
+def project(directory: Path, broker: str, backend: str, run: str) -> Accepted:
+    """A new project for a pair, with the driver in it; nothing of it runs yet."""
+    flags = [word for name, options in QUEUES.items() for word in ("--queue", f"{name}:{options}")]
+    root = new(directory, "--broker", broker, "--backend", backend, *flags)
+    choose_free_ports(root)
+    (root / "acceptance").mkdir()
+    _copy(Path(__file__).parent, root / "acceptance", FILES)
+    return Accepted(Stack(root, f"acceptance-{broker}-{backend}-{run}"), broker, backend)
+
+
+def _copy(source: Path, target: Path, names: Sequence[str]) -> None:
+    for name in names:
+        shutil.copy(source / name, target / name)
