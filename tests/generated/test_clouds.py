@@ -27,9 +27,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SUBSETS = [chosen for size in range(1, len(CLOUDS) + 1) for chosen in itertools.combinations(CLOUDS, size)]
-VALID = [pair for pair, refusal in refusals().items() if not refusal]
-# Each pair with one set of clouds, each set with many pairs; tests/test_cloud_facts.py has the plans of all.
-SAMPLE = list(zip(VALID, itertools.cycle(SUBSETS), strict=False))
+VALID = frozenset(pair for pair, refusal in refusals().items() if not refusal)
+
+
+def sample() -> Iterator[tuple[tuple[str, str], tuple[str, ...]]]:
+    """Each backend with a broker in turn, and sets of clouds in turn; test_cloud_facts.py has the plans of all."""
+    for number, (backend, clouds) in enumerate(zip(BACKENDS, itertools.cycle(SUBSETS), strict=False)):
+        brokers = itertools.islice(itertools.cycle(BROKERS), number, None)
+        yield next((broker, backend) for broker in brokers if (broker, backend) in VALID), clouds
+
+
+SAMPLE = list(sample())
 # What clouds may add to each file.
 SAID_IN = {
     "README.md": re.compile(rb"^## Deploy on .*?(?=^## (?!Deploy on))", re.MULTILINE | re.DOTALL),
