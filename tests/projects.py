@@ -13,6 +13,7 @@ from celery_scaffold.errors import ScaffoldError
 from celery_scaffold.model.backends import BACKENDS
 from celery_scaffold.model.brokers import BROKERS
 from celery_scaffold.model.clouds import CLOUDS
+from celery_scaffold.model.serializers import AUTH, MSGPACK
 from celery_scaffold.plan import plan
 
 if TYPE_CHECKING:
@@ -59,6 +60,9 @@ OPTIONAL = tuple(name for name, component in COMPONENTS.items() if not component
 
 # Every set of components with these; with all pairs every preset, with and without beat.
 _EVERY_SET = tuple(itertools.product(("redis", "rabbitmq"), ("redis", "postgresql", "rpc", "none")))
+# A serializer changes files of the base and of compose, and little that differs by server: every preset with each of
+# the two that are not the default, on one pair for each kind of beat and of results.
+_WITH_SERIALIZERS = (("redis", "redis"), ("rabbitmq", "postgresql"), ("rabbitmq", "rpc"), ("sqs", "azureblockblob"))
 RULE = re.compile(r"\b[RS]\d\d\b")
 
 
@@ -84,7 +88,11 @@ def every_combination() -> tuple[Choice, ...]:
         (("name", "shop"), ("broker", broker), ("backend", backend), *others)
         for (broker, backend), refusal in refusals().items()
         if not refusal
-        for others in (*(_sets() if (broker, backend) in _EVERY_SET else ()), *_presets())
+        for others in (
+            *(_sets() if (broker, backend) in _EVERY_SET else ()),
+            *_presets(),
+            *(_serializers() if (broker, backend) in _WITH_SERIALIZERS else ()),
+        )
     )
     return tuple(Choice(f"p{number}", given) for number, given in enumerate(flags))
 
@@ -103,6 +111,12 @@ def _presets() -> Iterator[Flags]:
     providers = itertools.cycle(("github", "gitlab", "gitlab"))
     for preset, beat in itertools.product(PRESETS, ("with", "without")):
         yield (("preset", preset), (beat, ("beat",)), ("ci", next(providers)), ("clouds", next(clouds)))
+
+
+def _serializers() -> Iterator[Flags]:
+    """Every preset with each serializer but json, which all others have."""
+    for serializer, preset in itertools.product((MSGPACK, AUTH), PRESETS):
+        yield (("preset", preset), ("serializer", serializer))
 
 
 def _subsets(names: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -126,6 +140,17 @@ GOLDEN = (
             ),
             ("ci", "gitlab"),
             ("timezone", "Europe/Berlin"),
+        ),
+    ),
+    # Tasks in one cloud, results in another, and bytes in both.
+    Choice(
+        "standard-sqs",
+        (
+            ("preset", "standard"),
+            ("broker", "sqs"),
+            ("backend", "azureblockblob"),
+            ("clouds", ("aws", "azure")),
+            ("serializer", "msgpack"),
         ),
     ),
 )

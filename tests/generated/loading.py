@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from celery_scaffold import answers
+from celery_scaffold.model.serializers import AUTH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from projects import Choice
 
 FOLDER = Path(__file__).parent
+# Paths that are there: no key is read before a message is signed.
+KEYS = ("SECURITY_KEY", "SECURITY_CERTIFICATE", "SECURITY_CERT_STORE")
 SECRET, PORT = re.compile(r"\$\{\w+\}"), re.compile(r":\d+(?=/|$)")
 
 
@@ -48,9 +51,12 @@ def _described(choice: Choice, trees: Path) -> dict[str, Any]:
     project = answers.project(choice.answers())
     named = [("BROKER_URL", project.broker.url_example), ("RESULT_BACKEND_URL", project.backend.url_example)]
     named += [(name, example) for name, example, _ in (*project.broker.environment, *project.backend.environment)]
+    environment = {project.environment_prefix + name: nowhere(url, project.package) for name, url in named}
+    if project.serializer == AUTH:
+        environment |= {project.environment_prefix + name: str(trees) for name in KEYS}
     return {
         "name": choice.name,
         "directory": str(choice.root(trees)),
         "package": project.package,
-        "environment": {project.environment_prefix + name: nowhere(url, project.package) for name, url in named},
+        "environment": environment,
     }

@@ -29,11 +29,10 @@ OF_BACKENDS: list[Pair] = [
     ("redis", "mysql"),
     ("redis", "dynamodb"),
     ("redis", "s3"),
-    ("rabbitmq", "azureblockblob"),
+    ("sqs", "azureblockblob"),
     ("rabbitmq", "mongodb"),
     ("redis", "memcached"),
     ("redis", "sqlite"),
-    ("gcpubsub", "none"),
 ]
 EVERY = list(dict.fromkeys([*OF_BROKERS, *OF_BACKENDS]))
 # The whole stack differs by broker, by whether results are kept, and by whether the broker keeps them.

@@ -56,9 +56,10 @@ def loaded(choices: tuple[Choice, ...], trees: Path) -> dict[str, dict[str, Any]
 
 def test_there_are_as_many_as_we_say() -> None:
     valid = [pair for pair, refusal in refusals().items() if not refusal]
-    sets, presets = 2**4 + 2**3, 3 * 2
-    assert len(COMBINATIONS) == 2 * 4 * sets + len(valid) * presets, (
-        "pairs × (component subsets without tls + those with ci again), and all pairs × presets × beat"
+    sets, presets, serialized = 2**4 + 2**3, 3 * 2, 4 * 2 * 3
+    assert len(COMBINATIONS) == 2 * 4 * sets + len(valid) * presets + serialized, (
+        "pairs × (component subsets without tls + those with ci again), and all pairs × presets × beat, "
+        "and four pairs × msgpack and auth × presets"
     )
 
 

@@ -254,6 +254,7 @@ EXAMPLES: dict[str, Example] = {
     "S35": gcpubsub(passing={"broker": "redis"}),
     "S36": gcpubsub(options={"ack_deadline_seconds": 700}),
     "S37": gcpubsub(options={"retry_timeout_seconds": 300}),
+    "S55": Example(answers={"serializer": "auth"}),
     "S10": Example(broker_kind="kafka"),
     "S11": Example(broker_kind="azureservicebus"),
 }

@@ -24,7 +24,8 @@ def _words(text: str) -> frozenset[str]:
 DISTRIBUTIONS = _words("""
 amqp annotated-types anyio ast-serialize async-timeout azure-core azure-identity azure-storage-blob billiard boto3
 botocore celery celery-redbeat certifi cffi charset-normalizer click click-didyoumean click-plugins click-repl
-colorama cryptography exceptiongroup greenlet idna iniconfig isodate jmespath kombu librt msal msal-extensions mypy
+colorama cryptography exceptiongroup greenlet idna iniconfig isodate jmespath kombu librt msal msal-extensions msgpack
+mypy
 mypy-extensions packaging pathspec pluggy prompt-toolkit psycopg psycopg-binary pycparser pydantic pydantic-core
 pydantic-settings pygments pyjwt pytest python-dateutil python-dotenv redis requests ruff s3transfer six sqlalchemy
 structlog tenacity tomli typing-extensions typing-inspection tzdata tzlocal urllib3 vine watchfiles wcwidth
@@ -39,7 +40,8 @@ orjson pgmq protobuf psycopg-pool pyasn1 pyasn1-modules
 PACKAGES = _words("""
 amqp annotated_types anyio ast_serialize async_timeout azure billiard boto3 botocore celery certifi cffi
 charset_normalizer click click_didyoumean click_plugins click_repl colorama cryptography dateutil dotenv
-exceptiongroup greenlet idna iniconfig isodate jmespath jwt kombu librt msal msal_extensions mypy mypy_extensions
+exceptiongroup greenlet idna iniconfig isodate jmespath jwt kombu librt msal msal_extensions msgpack mypy
+mypy_extensions
 mypyc packaging pathspec pluggy prompt_toolkit psycopg psycopg_binary py pycparser pydantic pydantic_core
 pydantic_settings pygments pytest redbeat redis requests ruff s3transfer six sqlalchemy structlog tenacity tomli
 typing_extensions typing_inspection tzdata tzlocal urllib3 vine watchfiles wcwidth tests flower yaml

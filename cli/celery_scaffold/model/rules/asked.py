@@ -8,6 +8,7 @@ from celery_scaffold.model.capabilities import Topic
 from celery_scaffold.model.queues import Pool, Priority
 from celery_scaffold.model.rules.asked_clouds import CLOUD_RULES
 from celery_scaffold.model.rules.rule import Case, Handling, Rule, Severity
+from celery_scaffold.model.serializers import AUTH
 from celery_scaffold.model.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -216,4 +217,11 @@ ASKED = (
         "SQLite, Appropriate Uses For SQLite; celery-reference 3 (database)",
     ),
     *CLOUD_RULES,
+    _warning(
+        "S55",
+        lambda case: case.project.serializer == AUTH,
+        "a signature covers arguments, not a task's name, id or times: they can be sent again, and to another task",
+        "let nobody else write to the broker, and let a second run of a task do no harm",
+        "celery/security/serialization.py signs the body; celery/app/amqp.py: as_task_v2 has the name in the headers",
+    ),
 )

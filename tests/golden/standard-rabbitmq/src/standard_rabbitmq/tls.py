@@ -86,11 +86,11 @@ def check_postgresql_options(url: str) -> None:
     Raises:
         ValueError: TLS would verify less than all, or the server is far away and nothing is said.
     """
-    server = urlsplit(url.removeprefix("db+"))
+    server = urlsplit(url)
     options = dict(parse_qsl(server.query))
     near = _is_near(server.hostname or options.get("host", ""))
     mode = options.get("sslmode", "disable" if near else "prefer")
-    if server.scheme.startswith("postgresql") and mode not in ("verify-full", "disable"):
+    if url.startswith(PLAIN) and mode not in ("verify-full", "disable"):
         raise ValueError(
             f"sslmode={mode} takes any certificate: add sslmode=verify-full,"
             " or sslmode=disable if nobody else is on that network"

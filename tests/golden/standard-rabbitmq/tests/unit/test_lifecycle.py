@@ -46,6 +46,7 @@ class Worker:
             task_buckets={"without": None, "limited": bucket, "of the same queue": bucket},
             cancel_active_requests=self.cancelled.set,
             connection=None,
+            task_consumer=None,
             connection_errors=(OSError,),
         )
 
@@ -84,6 +85,13 @@ def test_a_signal_wakes_the_event_loop_from_another_thread() -> None:
     assert woken.get(timeout=10) != threading.get_ident()
 
 
+def test_a_worker_stops_whose_broker_refuses_a_queue() -> None:
+    stopping = Worker(object())
+    stopping.consumer.connection = object()
+    drain(stopping)
+    assert not stopping.cancelled.is_set()
+
+
 def test_what_has_not_started_returns_at_once_and_what_runs_does_not() -> None:
     running, waiting, delayed, limited = (Request() for _ in range(4))
     active_requests.add(running)
@@ -96,6 +104,16 @@ def test_what_has_not_started_returns_at_once_and_what_runs_does_not() -> None:
         True,
         True,
     ]
+
+
+def test_without_an_event_loop_what_a_process_was_given_stays() -> None:
+    given, delayed, limited = (Request() for _ in range(3))
+    reserved_requests.add(given)
+    scheduled_requests.add(delayed)
+    stopping = Worker(object(), limited=(limited,))
+    stopping.hub = None
+    drain(stopping)
+    assert [request.returned for request in (given, delayed, limited)] == [False, True, True]
 
 
 @pytest.mark.usefixtures("_no_time")

@@ -165,7 +165,7 @@ def test_result_backend_that_verifies_or_is_near_is_accepted(
 def test_result_backend_over_tls_is_verified(monkeypatch: pytest.MonkeyPatch, pem: Path) -> None:
     for name, file in (("CA", "other.pem"), ("CERTIFICATE", "one.pem"), ("KEY", "one.key")):
         monkeypatch.setenv(f"{ENV_PREFIX}RESULT_BACKEND_{name}_FILE", str(pem / file))
-    assert _tls_options() == {
+    assert result_backend_files() == {
         "sslrootcert": str(pem / "other.pem"),
         "sslcert": str(pem / "one.pem"),
         "sslkey": str(pem / "one.key"),
@@ -173,9 +173,10 @@ def test_result_backend_over_tls_is_verified(monkeypatch: pytest.MonkeyPatch, pe
 
 
 def test_result_backend_over_tls_trusts_somebody_by_default() -> None:
-    assert _tls_options() == {"sslrootcert": SYSTEM_CA_FILE}
+    assert result_backend_files() == {"sslrootcert": SYSTEM_CA_FILE}
 
 
-def _tls_options() -> dict[str, object]:
+def result_backend_files() -> dict[str, object]:
+    """Return the options for TLS that libpq is given."""
     options = runpy.run_path(config.__file__)["database_engine_options"]["connect_args"]
     return {name: value for name, value in options.items() if name.startswith("ssl")}

@@ -63,11 +63,9 @@ class Drain(bootsteps.StartStopStep):
         timeout = max(queue.drain_timeout for queue in consumed_queues(worker.app))
         self._deadline = time.monotonic() + timeout
         _at(worker, self._deadline + CLOSING_TIMEOUT, _give_up)
-        if worker.hub and worker.consumer.connection and not _has_threads(worker):
+        if worker.hub and _consumes(worker) and not _has_threads(worker):
             _stop_starting(worker)
-        # Without an event loop (the embedded broker), processes run what they were given.
-        if worker.hub or _has_threads(worker):
-            self._prefetched = _prefetched_requests(worker.consumer)
+        self._prefetched = _prefetched_requests(worker)
 
     def stop(self, worker: Any) -> None:
         if _has_threads(worker):
@@ -83,15 +81,23 @@ class Drain(bootsteps.StartStopStep):
             _at(worker, self._deadline, _cancel)
 
 
-def _prefetched_requests(consumer: Any) -> "list[Request]":
+def _prefetched_requests(worker: Any) -> "list[Request]":
     """Waiting for a free process, for their ETA, or for the rate limit."""
-    buckets = set(filter(None, consumer.task_buckets.values()))  # several tasks may share one
+    # Several tasks may share a bucket.
+    buckets = set(filter(None, worker.consumer.task_buckets.values()))
     limited = [request for bucket in buckets for request, _ in bucket.contents]
-    return [*reserved_requests, *scheduled_requests, *limited]
+    # Without an event loop processes run what they were given.
+    ungiven = worker.hub or _has_threads(worker)
+    return [*(reserved_requests if ungiven else ()), *scheduled_requests, *limited]
 
 
 def _has_threads(worker: Any) -> bool:
     return isinstance(worker.pool, ThreadPool)
+
+
+def _consumes(worker: Any) -> bool:
+    """Whether messages can come: a broker that refuses a queue has a connection and no consumer."""
+    return bool(worker.consumer.connection and worker.consumer.task_consumer)
 
 
 def _stop_starting(worker: Any) -> None:

@@ -1,0 +1,1 @@
+"""Background work of standard-sqs, done by Celery."""

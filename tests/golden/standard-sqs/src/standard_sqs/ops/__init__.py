@@ -1,0 +1,1 @@
+"""What people and containers run: `python -m standard_sqs`."""

@@ -1,0 +1,1 @@
+"""What makes a task survive failures."""
