@@ -130,8 +130,11 @@ def _said(answer: Answer) -> Callable[[_Handler, FaultyProxy, bytes], None]:
     return lambda handler, _, __: handler.say(answer)
 
 
+# Nobody listens, so nobody sees a request.
+REFUSED = "refused"
 FAULTS: dict[str, Callable[[_Handler, FaultyProxy, bytes], None]] = {
     "none": _pass,
+    REFUSED: _pass,
     "slow": _slow,
     "silent": _silent,
     "reset": _reset,
@@ -172,13 +175,15 @@ class FaultyProxy:
     _faults: dict[str, str] = field(default_factory=dict)
     _passing: Counter[str] = field(default_factory=Counter)
     _server: _Server | None = None
+    _port: int = 0
 
     def start(self) -> str:
         """Listen; the host and port."""
-        self._server = _Server(("127.0.0.1", 0), _Handler)
+        self._server = _Server(("127.0.0.1", self._port), _Handler)
         self._server.proxy = self  # type: ignore[attr-defined]
+        self._port = self._server.server_port
         threading.Thread(target=self._server.serve_forever, args=(0.1,), daemon=True).start()
-        return f"127.0.0.1:{self._server.server_address[1]}"
+        return f"127.0.0.1:{self._port}"
 
     def misbehave(self, fault: str, *operations: str, after: int = 0) -> None:
         """Answer these operations, or all, so from now on, or after so many requests of each."""
@@ -186,9 +191,13 @@ class FaultyProxy:
         self.seen.clear()
         self._passing = Counter(dict.fromkeys(operations, after))
         self._faults = dict.fromkeys(operations or ("",), fault)
+        if fault == REFUSED:
+            self._close()
 
     def behave(self) -> None:
         """Pass everything on."""
+        if not self._server:
+            self.start()
         self._faults = {}
         self.over.set()
 
@@ -208,6 +217,10 @@ class FaultyProxy:
     def stop(self) -> None:
         """Listen no more."""
         self.behave()
+        self._close()
+
+    def _close(self) -> None:
         if self._server:
             self._server.shutdown()
             self._server.server_close()
+            self._server = None

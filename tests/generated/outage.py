@@ -23,8 +23,8 @@ LIMITED = 200
 # How long the tasks under way take: past the outage, and until the server answers again.
 RUNNING_SECONDS = 20
 COUNTDOWN = 20
-# An emulator keeps nothing: killed, it would be another server.
-EMULATORS = frozenset({"moto", "azurite"})
+# The brokers that it was tried with.
+TRIED = frozenset({"redis", "valkey", "rabbitmq", "redis-sentinel", "sqs"})
 # Prints the states of the results of these tasks.
 STATES = """
 import json, sys
@@ -73,8 +73,11 @@ def outage(stack: Stack, broker: str, backend: str) -> Outage:
     for queue in BRIEF:
         wait_for(partial(_has_begun, stack, f"worker-{queue}", sent[f"worker-{queue}"][0]), 30, f"{queue} works")
     containers = starts(stack)
-    names = {service.name for service in (*BROKERS[broker].services, *BACKENDS[backend].services)}
-    end, begin = ("pause", "unpause") if names <= EMULATORS else ("kill", "start")
+    services = (*BROKERS[broker].services, *BACKENDS[backend].services)
+    names = {service.name for service in services}
+    # An emulator keeps nothing: killed, it would be another server.
+    emulated = all(service.stands_in_for for service in services)
+    end, begin = ("pause", "unpause") if emulated else ("kill", "start")
     servers = [container for name in sorted(names) for container in stack.containers(name)]
     stack.checked("docker", end, *servers)
     time.sleep(SECONDS)

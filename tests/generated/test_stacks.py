@@ -230,6 +230,8 @@ def test_the_same_stop_loses_a_task_on_the_settings_of_plain_celery(stack: Stack
 
 
 def test_servers_that_die_alone_under_load_lose_and_delay_nothing(stack: Stack, pair: tuple[str, str]) -> None:
+    if pair[0] not in outage.TRIED:
+        pytest.skip(f"not tried with {pair[0]} yet")
     found = outage.outage(stack, *pair)
     wait_for(lambda: found.are_done(stack), 120, "all have ended", lambda: found.unfinished(stack))
     assert outage.late(found, found.runs(stack), MINUTE) == {}

@@ -60,6 +60,7 @@ PUBSUB = Service(
     keeps_data=False,
     client_environment=(("PUBSUB_EMULATOR_HOST", "{host}:8085", "Google's emulator; not to be set in production"),),
     started_by_step=True,
+    stands_in_for="Google Cloud",
 )
 # Sentinel answers with the name under which the containers of a project know the master.
 REDIS_WITH_SENTINEL = (

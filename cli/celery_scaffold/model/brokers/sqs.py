@@ -129,6 +129,12 @@ OPTIONS = (
     ),
 )
 VERSIONS = (
+    Requirement(
+        "boto3",
+        ">=1.36",
+        "its botocore lets an answer be looked at before it counts as one; boto3 1.35.0 does not",
+        "botocore/endpoint.py, before-parse; docs/decisions/0054",
+    ),
     Requirement("pycurl", ">=7.45.4", "Celery's extra asks for it; its wheels bring libcurl", "Celery's METADATA"),
     Requirement(
         "kombu", ">=5.7", "earlier ones leave messages of a stopping worker invisible for an hour", "kombu's changelog"
@@ -146,6 +152,7 @@ SQS = Broker(
     # A host, and with it these keys, stands for an emulator: on AWS both are left out.
     url_example="sqs://emulator:emulator@localhost:5000",
     extras=("sqs",),
+    requirements=("boto3>=1.36,<2",),
     beat_requirements=(),
     untyped_packages=("boto3", "botocore", "pycurl"),
     untyped_beat_packages=(),
