@@ -119,6 +119,8 @@ def test_no_timeout_cuts_off_what_another_one_allows(choice: Choice, loaded: dic
         )
         if _is_redis(project):
             assert rendered["time_limit"] + project.longest_delay < report["visibility_timeout"]
+        elif _is_pgmq(project):
+            assert 2 * rendered["time_limit"] < report["visibility_timeouts"][rendered["name"]]
         elif _is_sqs(project):
             held = max(0, project.longest_delay - 900)
             assert 2 * rendered["time_limit"] + held < report["visibility_timeouts"][rendered["name"]] <= 12 * 3600
@@ -203,7 +205,7 @@ def test_the_readme_promises_the_projects_numbers(choice: Choice, trees: Path) -
     assert f"{project.longest_delay} s at most" in promises
     if _is_redis(project):
         assert f"{project.timing().visibility_timeout} s" in promises
-    elif _is_sqs(project):
+    elif _is_sqs(project) or _is_pgmq(project):
         assert all(f"`{queue.name}` {project.visibility_timeout(queue)} s" in promises for queue in project.queues)
         assert f"the {2 * project.max_attempts}th time" in promises
     else:
@@ -222,6 +224,10 @@ def _is_sqs(project: Project) -> bool:
     return project.broker.lineage == "sqs"
 
 
+def _is_pgmq(project: Project) -> bool:
+    return project.broker.lineage == "pgmq"
+
+
 def _constants(project: Project) -> dict[str, int]:
     """The numbers that topology.py has for one broker alone."""
     if _is_redis(project):
@@ -234,6 +240,8 @@ def _constants(project: Project) -> dict[str, int]:
             "RETENTION": 14 * 86_400,
             "LARGEST_MESSAGE": 2**20,
         }
+    if _is_pgmq(project):
+        return {"MAX_RECEIVES": 2 * project.max_attempts}
     return {"DELIVERY_LIMIT": 2 * project.max_attempts}
 
 
@@ -255,7 +263,9 @@ def _topology(project: Project, queue: Queue) -> dict[str, Any]:
         "drain_timeout": timing.drain_timeout,
         "stop_grace_period": timing.stop_grace_period,
         # 0 goes first on Redis, the highest number on RabbitMQ.
-        "priority": 0 if _is_sqs(project) or _is_redis(project) is (queue.priority is Priority.HIGH) else 9,
+        "priority": 0
+        if not project.broker.priorities or _is_redis(project) is (queue.priority is Priority.HIGH)
+        else 9,
         "rate_limit": queue.rate_limit or None,
         "task_globs": str(list(project.globs(queue))),
     }
@@ -263,7 +273,7 @@ def _topology(project: Project, queue: Queue) -> dict[str, Any]:
 
 def _arguments(project: Project, queue: Queue) -> dict[str, Any] | None:
     """What RabbitMQ is told of a queue; Redis knows none of it."""
-    if _is_redis(project) or _is_sqs(project):
+    if _is_redis(project) or _is_sqs(project) or _is_pgmq(project):
         return None
     own = timing_of(queue).consumer_timeout
     return {
