@@ -33,9 +33,7 @@ CAPABILITIES = (
         "the project moves what is rejected, and what was delivered too often, in one statement",
         "docs/decisions/0050-pgmq.md; " + _RUN,
     ),
-    Capability(
-        Topic.FAN_OUT, False, "send_topic with headers does not exist in PGMQ's SQL", "celery-reference X23b"
-    ),
+    Capability(Topic.FAN_OUT, False, "send_topic with headers does not exist in PGMQ's SQL", "celery-reference X23b"),
     Capability(
         Topic.ACKNOWLEDGEMENT,
         "visibility",
@@ -49,7 +47,7 @@ CAPABILITIES = (
         "celery-reference X23; tests/generated/test_integration.py",
     ),
     Capability(
-        Topic.REPLY_QUEUES, False, "queues never expire: each sender would leave two tables for ever", "pgmq.sql: create"
+        Topic.REPLY_QUEUES, False, "queues never expire: each sender would leave two tables", "pgmq.sql: create"
     ),
     Capability(
         Topic.TLS,
