@@ -122,12 +122,13 @@ def secrets(project: Project) -> list[Json]:
 def passwords(project: Project) -> dict[str, Json]:
     """The settings that hold a password beside their URL, and what the module that asks for it imports."""
     imports = {"broker": project.broker.login_imports, "backend": project.backend.login_imports}
+    broker_is_told = bool(project.broker.login_imports) and not project.broker.user_in_url
     settings = {"broker": "broker", "backend": "result_backend"}
     return {
         **{side: bool(lines) for side, lines in imports.items()},
         # Redis is told its user beside the password, AMQP too; SQLAlchemy and libpq read it from the URL.
-        "users": (bool(project.broker.login_imports) and not project.broker.user_in_url)
-        or "redis" in project.backend.folders,
+        "users": broker_is_told or "redis" in project.backend.folders,
+        "in_config": broker_is_told or imports["backend"] != (),
         "settings": [*(settings[side] for side, lines in imports.items() if lines)],
         "imports": [*sorted({line for lines in imports.values() for line in lines}, key=_as_isort_does)],
     }

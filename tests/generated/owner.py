@@ -72,6 +72,9 @@ if "SHOP_SENTINEL_MASTER" in os.environ:
         "master_name": os.environ["SHOP_SENTINEL_MASTER"],
         "sentinel_kwargs": {"password": os.environ["SHOP_SENTINEL_PASSWORD"]},
     }
+if app.conf.broker_url.startswith("pgmq://"):
+    # There is no such extension in the image; the project has made PGMQ from SQL.
+    app.conf.broker_transport_options = {"init_extension": False}
 
 
 @app.task(name="plain.slow")
@@ -97,6 +100,7 @@ PLAIN_URLS = {
     # kombu's default region, which is not the project's.
     "sqs": "sqs://plain:plain@moto:5000",
     "gcpubsub": "gcpubsub://projects/plain",
+    "pgmq": "pgmq://shop:${POSTGRES_PASSWORD}@postgres:5432/shop",
 }
 PLAIN_FURTHER = {
     "redis-sentinel": ', SHOP_SENTINEL_MASTER: shop, SHOP_SENTINEL_PASSWORD: "${SENTINEL_PASSWORD}"',

@@ -119,6 +119,8 @@ def test_no_timeout_cuts_off_what_another_one_allows(choice: Choice, loaded: dic
         )
         if _is_redis(project):
             assert rendered["time_limit"] + project.longest_delay < report["visibility_timeout"]
+        elif _is_pgmq(project):
+            assert 2 * rendered["time_limit"] < report["visibility_timeouts"][rendered["name"]]
         elif _is_sqs(project):
             held = max(0, project.longest_delay - 900)
             assert 2 * rendered["time_limit"] + held < report["visibility_timeouts"][rendered["name"]] <= 12 * 3600
@@ -205,7 +207,7 @@ def test_the_readme_promises_the_projects_numbers(choice: Choice, trees: Path) -
     assert f"{project.longest_delay} s at most" in promises
     if _is_redis(project):
         assert f"{project.timing().visibility_timeout} s" in promises
-    elif _is_sqs(project):
+    elif _is_sqs(project) or _is_pgmq(project):
         assert all(f"`{queue.name}` {project.visibility_timeout(queue)} s" in promises for queue in project.queues)
         assert f"the {2 * project.max_attempts}th time" in promises
     elif _is_pubsub(project):
@@ -230,6 +232,10 @@ def _is_pubsub(project: Project) -> bool:
     return project.broker.lineage == "gcpubsub"
 
 
+def _is_pgmq(project: Project) -> bool:
+    return project.broker.lineage == "pgmq"
+
+
 def _constants(project: Project) -> dict[str, int]:
     """The numbers that topology.py has for one broker alone."""
     if _is_redis(project):
@@ -252,6 +258,8 @@ def _constants(project: Project) -> dict[str, int]:
             "RETENTION": 7 * 86_400,
             "LARGEST_MESSAGE": 9_999_000,
         }
+    if _is_pgmq(project):
+        return {"MAX_RECEIVES": 2 * project.max_attempts}
     return {"DELIVERY_LIMIT": 2 * project.max_attempts}
 
 

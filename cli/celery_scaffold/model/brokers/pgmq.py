@@ -47,10 +47,7 @@ CAPABILITIES = (
         "celery-reference X23; tests/generated/test_integration.py",
     ),
     Capability(
-        Topic.REPLY_QUEUES,
-        False,
-        "queues never expire: each sender would leave two tables for ever",
-        "pgmq.sql: create",
+        Topic.REPLY_QUEUES, False, "queues never expire: each sender would leave two tables", "pgmq.sql: create"
     ),
     Capability(
         Topic.TLS,

@@ -18,7 +18,7 @@ from ssl import CERT_REQUIRED
 {% if third_party | trim %}
 {{ third_party }}
 {% endif %}
-from {{ cookiecutter._project.package }} import {{ "credentials, topology" if cookiecutter._passwords.settings else "topology" }}
+from {{ cookiecutter._project.package }} import {{ "credentials, topology" if cookiecutter._passwords.in_config else "topology" }}
 {% if cookiecutter._components.beat %}
 from {{ cookiecutter._project.package }}.schedule import BEAT_SCHEDULE
 {% endif %}

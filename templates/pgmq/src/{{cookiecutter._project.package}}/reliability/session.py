@@ -25,11 +25,20 @@ DEFAULTS: dict[str, str | int | None] = {
 }
 
 
+class NoAnswerError(psycopg.OperationalError):
+    """PostgreSQL has the connection open and says nothing."""
+
+
 class Connection(psycopg.Connection[Any]):
     """psycopg's connection, but it does not wait for an answer for ever."""
 
     def wait(self, gen: Any, *arguments: Any, **options: Any) -> Any:
-        return super().wait(_in_time(gen), *arguments, **options)
+        try:
+            return super().wait(_in_time(gen), *arguments, **options)
+        except NoAnswerError:
+            # It is in the middle of an answer: nothing more can be asked, not even to roll back.
+            self.close()
+            raise
 
     def __del__(self, *_: Any) -> None:
         """Say nothing: kombu drops connections unclosed, and libpq's part of it is closed then."""
@@ -90,7 +99,7 @@ def _in_time(generator: Generator[Any, Any, Any]) -> Generator[Any, Any, Any]:
         while True:
             ready = yield wanted
             if not ready and monotonic() > deadline:
-                raise psycopg.OperationalError(f"no answer within {ANSWER_TIMEOUT} s")
+                raise NoAnswerError(f"no answer within {ANSWER_TIMEOUT} s")
             wanted = generator.send(ready)
     except StopIteration as end:
         return end.value

@@ -4,7 +4,7 @@ from typing import Any
 
 import psycopg
 from pgmq import get_embedded_install_sql
-from psycopg.sql import SQL, Identifier
+from psycopg.sql import {{ "SQL, Identifier" if cookiecutter._components.beat else "Identifier" }}
 
 from {{ cookiecutter._project.package }} import topology
 
