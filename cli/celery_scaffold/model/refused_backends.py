@@ -88,8 +88,8 @@ BACKENDS_REFUSED = (
     Refusal(
         "gcs",
         NOT_YET,
-        "its bucket and identities are not in this version",
-        "--backend redis or postgresql",
-        "celery-reference 3",
+        "its bucket and identities are not in this version; its chords count in Firestore, which is one more service",
+        "--backend redis or postgresql; on Google Cloud, those that it manages",
+        "celery-reference 3; celery/backends/gcs.py: firestore_client",
     ),
 )

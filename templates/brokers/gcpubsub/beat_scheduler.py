@@ -6,7 +6,7 @@ extended. Pub/Sub promises that within one region.
 
 The message is also the record of when each entry last ran. To write a new one, the leader sends it,
 drops the one that it holds and receives the new one instead. An instance that comes in between
-leads from there on, by the same record; it drops the old one, if the leader could not.
+puts it back. If the leader dies in between, the next one drops the old record.
 """
 
 import json
@@ -94,7 +94,7 @@ class Scheduler(BeatProcess, CeleryScheduler):
         super().close()
         if self._ack_id:
             with suppress(GoogleAPIError):
-                self._channel().lease(BEAT_QUEUE, [self._ack_id], 0)
+                self._put_back()
 
     def _lead(self) -> bool:
         """Return whether this instance leads, which it does as soon as nobody else does."""
@@ -106,9 +106,14 @@ class Scheduler(BeatProcess, CeleryScheduler):
         record = self._receive(PATIENCE)
         if record is None:
             return False
+        if 0 <= time() - record["at"] < OWN_PATIENCE:
+            # The leader has just sent it, and is about to receive it.
+            self._put_back()
+            return False
         for name, entry in self.schedule.items():
+            run = record["runs"].get(name)
             # An entry that is new in this release begins now.
-            entry.last_run_at = record.get(name) or entry.default_now()
+            entry.last_run_at = datetime.fromisoformat(run) if run else entry.default_now()
         self._heap = None  # tick() sorts the entries again
         logger.info("beat: leading")
         return True
@@ -133,7 +138,11 @@ class Scheduler(BeatProcess, CeleryScheduler):
             raise LeadLostError from error
         self._lead_ends = ends
 
-    def _receive(self, patience: float) -> dict[str, datetime] | None:
+    def _put_back(self) -> None:
+        ack_id, self._ack_id = self._ack_id, ""
+        self._channel().lease(BEAT_QUEUE, [ack_id], 0)
+
+    def _receive(self, patience: float) -> dict[str, Any] | None:
         """Return the latest record, and hold its message; None if another instance does."""
         channel, ends = self._channel(), monotonic() + BEAT_LEASE
         received = channel.receive(BEAT_QUEUE, timeout=patience)
@@ -141,6 +150,7 @@ class Scheduler(BeatProcess, CeleryScheduler):
         if not messages:
             return None
         messages.sort(key=lambda message: float(message[0]["at"]))
+        record: dict[str, Any]
         record, self._ack_id = messages.pop()
         self._lead_ends, self._recorded_at = ends, record["at"]
         for ack_id in [record.get("replaces"), *(ack_id for _, ack_id in messages)]:
@@ -148,7 +158,7 @@ class Scheduler(BeatProcess, CeleryScheduler):
                 # The one that it replaces is gone already, unless its leader died just then.
                 with suppress(FailedPrecondition, InvalidArgument):
                     channel.acknowledge(BEAT_QUEUE, ack_id)
-        return {name: datetime.fromisoformat(run) for name, run in record["runs"].items()}
+        return record
 
     def _record_runs(self) -> None:
         """Replace the record that this instance holds.
@@ -156,12 +166,17 @@ class Scheduler(BeatProcess, CeleryScheduler):
         Raises:
             LeadLostError: another instance came first, and has the new one.
         """
-        channel = self._channel()
+        channel, now = self._channel(), time()
         runs = {name: entry.last_run_at.isoformat() for name, entry in self.schedule.items()}
-        record = {"at": time(), "runs": runs, "replaces": self._ack_id}
+        record = {"at": now, "runs": runs, "replaces": self._ack_id}
         channel.send(BEAT_QUEUE, json.dumps(record).encode())
         # Another instance has dropped it, if that has received the new one by now.
         with suppress(FailedPrecondition, InvalidArgument):
             channel.acknowledge(BEAT_QUEUE, self._ack_id)
-        if self._receive(OWN_PATIENCE) is None:
+        latest = self._receive(OWN_PATIENCE)
+        if latest is None:
+            raise LeadLostError
+        if latest["at"] != now:
+            # Another one has led since: what this instance knows of the runs is out of date.
+            self._put_back()
             raise LeadLostError

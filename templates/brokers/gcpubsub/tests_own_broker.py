@@ -13,7 +13,7 @@ TIMEOUT = 5
 def own_broker_url() -> str:
     """Return …TEST_BROKER_URL, by default a project of its own."""
     url = os.environ.get(f"{ENV_PREFIX}TEST_BROKER_URL")
-    return url or "gcpubsub://projects/{{ cookiecutter.project_slug }}-tests"
+    return url or "gcpubsub://projects/integration-tests"
 
 
 def empty(url: str) -> None:
