@@ -46,8 +46,8 @@ OPTIONAL = tuple(name for name, component in COMPONENTS.items() if not component
 
 # Every set of components with these; with all pairs every preset, with and without beat.
 _EVERY_SET = tuple(itertools.product(("redis", "rabbitmq"), ("redis", "postgresql", "rpc", "none")))
-# A serializer changes files of the base and of compose, and little that differs by server: every preset with each of the
-# two that are not the default, on one pair for each kind of beat and of results.
+# A serializer changes files of the base and of compose, and little that differs by server: every preset with each of
+# the two that are not the default, on one pair for each kind of beat and of results.
 _WITH_SERIALIZERS = (("redis", "redis"), ("rabbitmq", "postgresql"), ("rabbitmq", "rpc"), ("sqs", "azureblockblob"))
 RULE = re.compile(r"\b[RS]\d\d\b")
 

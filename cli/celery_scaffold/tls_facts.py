@@ -45,9 +45,13 @@ def tls_facts(project: Project, services: tuple[Service, ...]) -> dict[str, Json
         "variables": [f'"{name}_{file}_FILE"'.upper() for name in known for file, _, _ in _FILES],
         "urls": [[f"{name}_URL".upper(), tls.example] for name, tls in known.items()],
         "plain_urls": [[f"{name}_URL".upper(), f"{tls.plain}localhost/1"] for name, tls in known.items()],
-        "tests": [{"name": name, "checks": tls.checks, "setting": _SETTINGS[name]} for name, tls in known.items()],
+        "tests": [
+            {"name": name, "checks": tls.checks, "setting": _SETTINGS[name], "example": tls.example}
+            for name, tls in known.items()
+        ],
         "file_fields": [f'"{name}_{file}_file"' for name in known for file in ("ca", "certificate")],
         "services": [service.name for service in services],
+        "users": {service.name: service.tls_user or service.name for service in services},
         "images": {service.name: service.tls_image for service in services},
         "compose": {
             "broker": bool(set(project.broker.services) & set(services)),
