@@ -52,6 +52,7 @@ def tls_facts(project: Project, services: tuple[Service, ...]) -> dict[str, Json
                 "setting": _SETTINGS[name],
                 "plain": tls.plain,
                 "per_connection": tls.per_connection,
+                "example": tls.example,
             }
             for name, tls in known.items()
         ],
@@ -59,6 +60,7 @@ def tls_facts(project: Project, services: tuple[Service, ...]) -> dict[str, Json
         "in_credentials": any(tls.per_connection for tls in known.values()),
         "file_fields": [f'"{name}_{file}_file"' for name in known for file in ("ca", "certificate")],
         "services": [service.name for service in services],
+        "users": {service.name: service.tls_user or service.name for service in services},
         "images": {service.name: service.tls_image for service in services},
         "compose": {
             "broker": bool(set(project.broker.services) & set(services)),

@@ -5,13 +5,14 @@ from __future__ import annotations
 import subprocess
 import uuid
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from generated.stacks import wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Server:
         options: for `docker run`, before the image.
         command: behind the image.
         ready: a command in the container that succeeds once the server answers.
+        host: the address of this machine on which it is published.
         name: of the container.
     """
 
@@ -32,11 +34,12 @@ class Server:
     ready: Sequence[str]
     options: Sequence[str] = ()
     command: Sequence[str] = ()
+    host: str = "127.0.0.1"
     name: str = field(default_factory=lambda: f"scaffold-server-{uuid.uuid4().hex[:12]}")
 
     def start(self) -> None:
-        """Start it and wait until it answers; its port is published on 127.0.0.1."""
-        options = ("--detach", "--name", self.name, "--publish", f"127.0.0.1::{self.port}", *self.options)
+        """Start it and wait until it answers."""
+        options = ("--detach", "--name", self.name, "--publish", f"{self.host}::{self.port}", *self.options)
         _docker("run", *options, self.image, *self.command)
         wait_for(lambda: self._is_ready, 120, f"{self.image} answers", self.logs)
 
@@ -100,6 +103,20 @@ def rabbitmq(user: str, password: str) -> Server:
         5672,
         ("rabbitmq-diagnostics", "-q", "check_port_connectivity"),
         options=("--user", "rabbitmq", "--hostname", "rabbitmq", "--env", "ERL_MAX_PORTS=65536", *options),
+    )
+
+
+def rabbitmq_over_tls(user: str, password: str, host: str, configuration: Path, certificates: Path) -> Server:
+    """A RabbitMQ that takes no plain connection; it finds ca.pem, rabbitmq.pem and rabbitmq.key in a directory."""
+    plain = rabbitmq(user, password)
+    mounted = (f"{configuration}:/etc/rabbitmq/conf.d/20-tls.conf:ro", f"{certificates}:/tls:ro")
+    return replace(
+        plain,
+        port=5671,
+        options=(*plain.options, *(word for one in mounted for word in ("--volume", one))),
+        ready=("rabbitmq-diagnostics", "-q", "check_port_listener", "5671"),
+        host=host,
+        name=f"{plain.name}-tls",
     )
 
 

@@ -178,8 +178,11 @@ class Servers:
         self.show(server)
 
 
-def issue(certificates: Path, scratch: Path, kind: str, target: Path) -> None:
-    """Write `target`.pem and .key: `good`, `another name`, `expired`, or `another authority`."""
+def issue(certificates: Path, scratch: Path, kind: str, target: Path, names: str = HERE) -> None:
+    """Write `target`.pem and .key: `good`, `another name`, `expired`, or `another authority`.
+
+    OpenSSL looks at the name first: `names` are those that are right.
+    """
     scratch.mkdir(exist_ok=True)
     (scratch / "configuration").write_text(CONFIGURATION)
     (scratch / "index").write_text("")
@@ -189,7 +192,7 @@ def issue(certificates: Path, scratch: Path, kind: str, target: Path) -> None:
         _openssl(scratch, "req", "-x509", "-extensions", "authority", *_key("another"), "-out", "another.pem")
     _openssl(scratch, "req", "-new", *_key("leaf"), "-out", "leaf.csr")
     dates = ("20200101000000Z", "20200201000000Z") if kind == "expired" else ("20260101000000Z", "20360101000000Z")
-    names = "DNS:elsewhere.example.com" if kind == "another name" else HERE
+    names = "DNS:elsewhere.example.com" if kind == "another name" else names
     signing = ("-batch", "-rand_serial", "-notext", "-extensions", "leaf", "-startdate", dates[0], "-enddate", dates[1])
     signer = ("-cert", f"{authority}.pem", "-keyfile", f"{authority}.key")
     _openssl(scratch, "ca", *signing, *signer, "-in", "leaf.csr", "-out", "leaf.pem", names=names)

@@ -17,7 +17,8 @@ class Service:
         client_environment: variables that clients of results kept there read by themselves, under names which are
             not the project's: name, value with `{host}` for where it answers, what it is for.
         started_by_step: whether GitHub's CI starts it in a step, since its image has to be told a command.
-        tls_image: its image, if `compose.tls.yaml` can start it with TLS; its user there is called as the service is.
+        tls_image: its image, if `compose.tls.yaml` can start it with TLS.
+        tls_user: its user there, where that is not called as the service is.
         stands_in_for: whose service it is an emulator of.
         tls_configuration: whether it then needs a file of `templates/tls_NAME/`.
     """
@@ -29,6 +30,7 @@ class Service:
     client_environment: tuple[tuple[str, str, str], ...] = ()
     started_by_step: bool = False
     tls_image: str = ""
+    tls_user: str = ""
     stands_in_for: str = ""
     tls_configuration: bool = False
 
@@ -62,13 +64,19 @@ PUBSUB = Service(
     started_by_step=True,
     stands_in_for="Google Cloud",
 )
+
+
+def _behind_sentinel(name: str, password: str) -> Service:
+    return Service(name, (password,), inside_only=True, tls_image="redis:8-alpine", tls_user="redis")
+
+
 # Sentinel answers with the name under which the containers of a project know the master.
 REDIS_WITH_SENTINEL = (
-    Service("redis-1", ("REDIS_PASSWORD",), inside_only=True),
-    Service("redis-2", ("REDIS_PASSWORD",), inside_only=True),
-    Service("sentinel-1", ("SENTINEL_PASSWORD",), inside_only=True),
-    Service("sentinel-2", ("SENTINEL_PASSWORD",), inside_only=True),
-    Service("sentinel-3", ("SENTINEL_PASSWORD",), inside_only=True),
+    _behind_sentinel("redis-1", "REDIS_PASSWORD"),
+    _behind_sentinel("redis-2", "REDIS_PASSWORD"),
+    _behind_sentinel("sentinel-1", "SENTINEL_PASSWORD"),
+    _behind_sentinel("sentinel-2", "SENTINEL_PASSWORD"),
+    _behind_sentinel("sentinel-3", "SENTINEL_PASSWORD"),
 )
 SENTINEL_ENVIRONMENT = (
     ("SENTINEL_MASTER", "{package}", "the name under which the Sentinels know the master"),

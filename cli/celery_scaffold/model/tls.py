@@ -39,6 +39,16 @@ REDIS = Tls(
     checks="redis",
     evidence="kombu/connection.py _init_params: rediss:// alone verifies nobody; celery-reference R82, X7",
 )
+# Neither kombu nor Celery has a scheme for it: config.py hands the URL on as sentinel://, and its files as options.
+SENTINEL = Tls(
+    way="sentinels://",
+    example="sentinels://one.example.com/0",
+    plain="sentinel://",
+    own_options="ssl_",
+    verified="",
+    checks="redis",
+    evidence="kombu/transport/redis.py SentinelChannel; redis/sentinel.py: ssl in sentinel_kwargs; decision 0055",
+)
 AMQP = Tls(
     way="amqps://",
     example="amqps://rabbitmq.example.com//",

@@ -5,8 +5,10 @@
         url = value.get_secret_value()
         if url.startswith(WITHOUT_SENTINELS):
             return value
-        if any(not part.startswith("sentinel://") for part in url.split(";")):
-            raise ValueError("begin it with sentinel://, and each part after a semicolon too")
+        schemes = {part.partition("://")[0] for part in url.split(";")}
+        if schemes not in ({"sentinel"}, {"sentinels"}):
+            raise ValueError("begin it with sentinel://, or sentinels:// for TLS, and each part so")
+        check_redis_options(url)
         parts = [urlsplit(part) for part in url.split(";")]
         if not all(part.hostname for part in parts):
             raise ValueError("name each Sentinel: sentinel://:password@host:26379/0;sentinel://…")
@@ -20,6 +22,6 @@
     def _is_named(cls, name: str, others: ValidationInfo) -> str:
         """Without it Celery would give up at the first connection, not at start."""
         urls = [{% for field in cookiecutter._sentinel.fields %}others.data.get("{{ field }}"){{ "" if loop.last else ", " }}{% endfor %}]
-        if not name and any("sentinel://" in url.get_secret_value() for url in urls if url):
+        if not name and any("sentinel" in url.get_secret_value() for url in urls if url):
             raise ValueError("set it to the name in the Sentinels' `sentinel monitor NAME …`")
         return name

@@ -5,6 +5,7 @@
     [
         ("redis://:a-password@redis:6379/0", "begin it with sentinel://"),
         ("sentinel://:a-password@one/0;redis://:a-password@two/0", "begin it with sentinel://"),
+        ("sentinels://:a-password@one/0;sentinel://:a-password@two/0", "begin it with sentinel://"),
         ("sentinel://:a-password@/0", "name each Sentinel"),
         ("sentinel://:a-password@one/0;sentinel://", "name each Sentinel"),
         ("sentinel://:a-password@one/0;sentinel://two/0", "give all parts the password"),

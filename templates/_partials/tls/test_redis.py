@@ -3,14 +3,14 @@
 def test_{{ server.name }}_options_that_verify_less_are_refused(
     monkeypatch: pytest.MonkeyPatch, option: str
 ) -> None:
-    monkeypatch.setenv(f"{ENV_PREFIX}{{ variable }}_URL", f"rediss://server.example.com/0?{option}")
+    monkeypatch.setenv(f"{ENV_PREFIX}{{ variable }}_URL", f"{{ server.example }}?{option}")
     assert "they verify less" in refusal()
 
 
 def test_{{ server.name }}_options_that_hide_the_files_are_refused(
     monkeypatch: pytest.MonkeyPatch, pem: Path
 ) -> None:
-    url = "rediss://server.example.com/0?ssl_cert_reqs=required"
+    url = "{{ server.example }}?ssl_cert_reqs=required"
     monkeypatch.setenv(f"{ENV_PREFIX}{{ variable }}_URL", url)
     get_settings()
     get_settings.cache_clear()

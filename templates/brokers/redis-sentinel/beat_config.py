@@ -1,10 +1,11 @@
 # RedBeat asks the Sentinels itself, and has connections of its own.
 _sentinels = [parse_url(url) for url in broker_url.split(";")]
 redbeat_redis_url = "redis-sentinel://"
+redbeat_redis_use_ssl = broker_use_ssl
 redbeat_redis_options = {
     "sentinels": [(one["hostname"], one["port"] or 26379) for one in _sentinels],
-    "service_name": _sentinel_options["master_name"],
-    "sentinel_kwargs": _sentinel_options["sentinel_kwargs"],
+    "service_name": _broker_transport_options["master_name"],
+    "sentinel_kwargs": _broker_transport_options["sentinel_kwargs"],
     "username": _sentinels[0]["userid"],
     "password": _sentinels[0]["password"],
     "db": int(_sentinels[0]["virtual_host"] or 0),

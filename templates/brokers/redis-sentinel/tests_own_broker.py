@@ -19,7 +19,7 @@ def own_broker_url() -> str:
     if url := os.environ.get(f"{ENV_PREFIX}TEST_BROKER_URL"):
         return url
     url = os.environ.get(f"{ENV_PREFIX}BROKER_URL", "")
-    if not url.startswith("sentinel://"):
+    if not url.startswith(("sentinel://", "sentinels://")):
         url = "sentinel://localhost:26379"
     parts = [urlsplit(part)._replace(path=f"/{DATABASE}") for part in url.split(";")]
     return ";".join(part.geturl() for part in parts)
@@ -32,6 +32,8 @@ def empty(url: str) -> None:
         OSError: the database holds something else.
         kombu.exceptions.OperationalError: no Sentinel answers, or none knows a master.
     """
+    # As config.py does.
+    url = url.replace("sentinels://", "sentinel://")
     with app.connection_for_read(url, connect_timeout=3) as connection:
         connection.ensure_connection(max_retries=1)
         # The channel's own client puts the prefix of this project before some keys, not all.

@@ -1,1 +1,1 @@
-    **_sentinel_options,
+    **_sentinel_options(broker_use_ssl),

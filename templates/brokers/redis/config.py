@@ -1,5 +1,6 @@
 {% if cookiecutter._tls.broker %}
-# rediss:// alone is TLS with anybody: kombu verifies only what it is told to verify.
+{% include "broker/url.py" ignore missing %}
+# TLS without more is TLS with anybody: kombu verifies only what it is told to verify.
 broker_use_ssl = _settings.broker_tls and {
     "ssl_cert_reqs": "required",
     "ssl_check_hostname": True,

@@ -140,6 +140,8 @@ RABBITMQ = Broker(
         "import kombu",
         "from amqp.exceptions import AccessRefused",
         "from amqp.sasl import PLAIN",
+        "from kombu.transport import TRANSPORT_ALIASES",
+        "from kombu.transport.pyamqp import SSLTransport",
     ),
     evidence="celery-reference 2.2, 2.3; celery-verified 1 to 6",
     family="rabbitmq",

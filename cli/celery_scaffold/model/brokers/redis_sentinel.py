@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from celery_scaffold.model import services
+from celery_scaffold.model import services, tls
 from celery_scaffold.model.brokers.broker import Broker
 from celery_scaffold.model.brokers.redis import CAPABILITIES as REDIS_CAPABILITIES
 from celery_scaffold.model.brokers.redis import OPTIONS as REDIS_OPTIONS
@@ -21,9 +21,9 @@ CAPABILITIES = changed(
     ),
     Capability(
         Topic.TLS,
-        "none",
-        "the settings of the project have none to Sentinel and its servers: keep them in a network of their own",
-        "model/tls.py; Sentinel with TLS was not run",
+        "verified",
+        "broker_use_ssl, and the same in sentinel_kwargs for the Sentinels",
+        "decision 0055; run on Redis 8 with three Sentinels",
     ),
     Capability(
         Topic.AUTHENTICATION,
@@ -79,4 +79,5 @@ REDIS_SENTINEL = Broker(
     capabilities=CAPABILITIES,
     options=OPTIONS,
     versions=REDIS.versions,
+    tls=tls.SENTINEL,
 )

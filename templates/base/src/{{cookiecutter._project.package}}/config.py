@@ -5,8 +5,13 @@ limits, priority) is in `topology`. Names, defaults and meaning:
 https://docs.celeryq.dev/en/stable/userguide/configuration.html
 """
 
+{% if cookiecutter._sentinel %}
+from collections.abc import Mapping
+{% endif %}
 {% if cookiecutter._tls.cert_required %}
 from ssl import CERT_REQUIRED
+{% endif %}
+{% if cookiecutter._sentinel or cookiecutter._tls.cert_required %}
 
 {% endif %}
 {% set third_party %}
