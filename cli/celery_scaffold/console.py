@@ -145,7 +145,8 @@ def next_steps(result: Created) -> tuple[tuple[str, str], ...]:
     if "compose" in components:
         broker = result.plan.project.broker
         stands_in = "an emulator of " if broker.proof is Proof.EMULATOR else ""
-        steps.append(("make up", f"the real stack: {stands_in}{broker.label} in containers"))
+        stack = f"{stands_in}{broker.label} in containers" if broker.services else f"on a {broker.label} of yours"
+        steps.append(("make up", f"the real stack: {stack}"))
     return tuple(steps)
 
 

@@ -220,9 +220,11 @@ def _broker(project: Project) -> dict[str, Json]:
         "kind": broker.kind,
         "label": broker.label,
         "server": broker.server,
+        "in_compose": bool(broker.services),
         "dead_letters": broker.dead_letters,
         "url_example": url(broker.url_example, project),
         "foreign_url": "amqp://user:a-password@host" if "sqs" in broker.schemes else "sqs://user:a-password@",
+        "distant_url": _distant(broker.url_example) if broker.services else broker.url_example,
         "local_url": _without_credentials(broker.url_example),
         "priority": broker.priority,
         "dead_letter_queue": project.dead_letter_queue,
@@ -255,6 +257,11 @@ def _backend(project: Project) -> dict[str, Json]:
     }
 
 
+def _distant(example: str) -> str:
+    """What the URL of a server elsewhere looks like."""
+    return f"{example.partition(':')[0]}://broker.example.com"
+
+
 def _without_credentials(example: str) -> str:
     """Where a local server answers, without database."""
     scheme, _, rest = example.partition("://")
@@ -268,6 +275,7 @@ def _dependencies(project: Project, components: frozenset[str]) -> tuple[str, ..
         f"celery[{','.join(extras)}]{CELERY}" if extras else f"celery{CELERY}",
         "pydantic-settings>=2.15,<3",
         "structlog>=26.1,<27",
+        *project.broker.requirements,
         *project.backend.requirements,
         *(project.broker.beat_requirements if "beat" in components else ()),
     }

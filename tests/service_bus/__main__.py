@@ -1,4 +1,4 @@
-"""`python -m service_bus AMQP_PORT HTTP_PORT`: until it is ended."""
+"""`python -m service_bus HOST`: until it is ended."""
 
 from __future__ import annotations
 
@@ -11,13 +11,17 @@ from service_bus.amqp import Server
 from service_bus.entities import Namespace
 from service_bus.management import serve
 
+# Those of Azure's emulator, which clients expect.
+AMQP_PORT = 5672
+MANAGEMENT_PORT = 5300
 
-def main(amqp_port: int, http_port: int) -> None:
-    """Serve one namespace on this machine."""
+
+def main(host: str) -> None:
+    """Serve one namespace at an address of this machine, such as 127.0.0.2: each has ports of its own."""
     namespace = Namespace()
-    threading.Thread(target=serve(namespace, http_port).serve_forever, daemon=True).start()
-    Container(Server(namespace, f"127.0.0.1:{amqp_port}")).run()
+    threading.Thread(target=serve(namespace, host, MANAGEMENT_PORT).serve_forever, daemon=True).start()
+    Container(Server(namespace, f"{host}:{AMQP_PORT}")).run()
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(sys.argv[1])

@@ -174,7 +174,9 @@ class Server(MessagingHandler):
         self, event: Any, address: str, request: Any, properties: dict[str, Any], body: dict[str, Any] | None = None
     ) -> None:
         link = next(
-            link for known, link in self._replies[event.connection].items() if known.endswith(address.rpartition("/")[2])
+            link
+            for known, link in self._replies[event.connection].items()
+            if known.endswith(address.rpartition("/")[2])
         )
         answer = Message(body=body or {}, correlation_id=request.id, properties=properties)
         link.send(answer)
@@ -198,4 +200,3 @@ def _outgoing(stored: Stored) -> Any:
 def _path(address: str) -> str:
     """Of `amqps://namespace/queue`, the queue."""
     return address.partition("://")[2].partition("/")[2] if "://" in address else address
-

@@ -37,7 +37,7 @@ def lock_duration(description: str) -> float:
     return 60 * float(found[1] or 0) + float(found[2] or 0) if found else 60.0
 
 
-def serve(namespace: Namespace, port: int) -> ThreadingHTTPServer:
+def serve(namespace: Namespace, host: str, port: int) -> ThreadingHTTPServer:
     """A server that is not started yet."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -78,4 +78,4 @@ def serve(namespace: Namespace, port: int) -> ThreadingHTTPServer:
         def log_message(self, format: str, *args: object) -> None:
             """Say nothing."""
 
-    return ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    return ThreadingHTTPServer((host, port), Handler)

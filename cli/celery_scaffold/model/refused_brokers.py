@@ -16,7 +16,7 @@ BROKERS_REFUSED = (
         "azurestoragequeues",
         NEVER,
         "a message is deleted when it is received, so a worker that dies loses its task, whatever task_acks_late says",
-        "azureservicebus when it comes, or --broker rabbitmq on Azure",
+        "--broker azureservicebus, or rabbitmq on Azure",
         "celery-reference 2.3; kombu/transport/azurestoragequeues.py: _get deletes the message",
     ),
     Refusal(
@@ -131,13 +131,6 @@ BROKERS_REFUSED = (
         "day, and nothing here could try it against the service",
         "--broker rabbitmq or redis on Google Cloud",
         "celery-reference 2.3, R81; kombu/transport/gcpubsub.py",
-    ),
-    Refusal(
-        "azureservicebus",
-        NOT_YET,
-        "a message is locked for a minute unless that is renewed, and nothing here could try it against the service",
-        "--broker rabbitmq on Azure",
-        "celery-reference 2.3, R80; kombu/transport/azureservicebus.py",
     ),
     Refusal(
         "pgmq",

@@ -19,3 +19,4 @@ class Proof(Enum):
     SERVER = "the real server"
     EMULATOR = "an emulator"
     CLIENT = "its client library with a stand-in for the service"
+    STUBBED = "tested with the client library on a stand-in, never on the service"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from celery_scaffold.model.brokers.azureservicebus import AZURESERVICEBUS
 from celery_scaffold.model.brokers.broker import Broker
 from celery_scaffold.model.brokers.rabbitmq import RABBITMQ
 from celery_scaffold.model.brokers.redis import REDIS
@@ -12,4 +13,4 @@ from celery_scaffold.model.brokers.valkey import VALKEY
 __all__ = ["BROKERS", "Broker"]
 
 # In the order in which they are shown.
-BROKERS = {broker.kind: broker for broker in (REDIS, RABBITMQ, SQS, VALKEY, REDIS_SENTINEL)}
+BROKERS = {broker.kind: broker for broker in (REDIS, RABBITMQ, SQS, VALKEY, REDIS_SENTINEL, AZURESERVICEBUS)}

@@ -29,6 +29,7 @@ class Broker:
         schemes: what its URLs may begin with, up to `://`.
         url_example: the URL of a local server, for `.env.example`; `{package}` stands for the package's name.
         extras: extras of the celery package.
+        requirements: further runtime requirements.
         beat_requirements: further runtime requirements for beat's single-instance guarantee.
         untyped_packages: those without types among the packages that the project imports for this broker.
         untyped_beat_packages: the same for beat.
@@ -73,6 +74,7 @@ class Broker:
     dead_letters: bool
     priority: str
     evidence: str
+    requirements: tuple[str, ...] = ()
     login_imports: tuple[str, ...] = ()
     tls: Tls | None = None
     family: str = ""

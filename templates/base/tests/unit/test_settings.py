@@ -57,7 +57,7 @@ def test_the_url_of_another_broker_is_refused_without_showing_its_password(
     [
         ("memory://", True),
         ("filesystem://", True),
-        ("{{ cookiecutter._broker.url_example.partition(':')[0] }}://broker.example.com", False),
+        ("{{ cookiecutter._broker.distant_url }}", False),
     ],
 )
 def test_files_and_memory_count_as_embedded(
