@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -22,6 +23,7 @@ class Stored:
         lock: the token of that lock.
         deliveries: how often a receiver had it in vain.
         reason: why it is among the dead letters.
+        source: the queue that it was in before.
     """
 
     message: Any
@@ -30,20 +32,40 @@ class Stored:
     lock: UUID | None = None
     deliveries: int = 0
     reason: str = ""
+    source: str = ""
     sequence: int = field(default_factory=lambda: next(_SEQUENCE))
     enqueued: float = field(default_factory=time.time)
 
 
 @dataclass
+class Session:
+    """A session of a queue: its state, and who has locked it until when."""
+
+    state: bytes | None = None
+    holder: Any = None
+    locked_until: float = 0.0
+
+
+@dataclass
 class Queue:
-    """A queue, or the sub-queue of its dead letters, which has none itself."""
+    """A queue, or the sub-queue of its dead letters, which has none itself.
+
+    Attributes:
+        name: as it was made.
+        lock_duration: seconds, of messages and sessions.
+        max_deliveries: in vain; then a message is a dead letter.
+        forwards_to: the queue of its dead letters; without one, they are in the sub-queue.
+        description: what the management client said about it.
+    """
 
     name: str
     lock_duration: float = 60.0
     max_deliveries: int = 10
+    forwards_to: Queue | None = None
     description: str = ""
     messages: list[Stored] = field(default_factory=list)
     dead_letters: Queue | None = None
+    sessions: dict[str, Session] = field(default_factory=lambda: defaultdict(Session))
 
     def put(self, message: Any, visible_at: float = 0.0) -> None:
         """Add a message, to be delivered from a time on."""
@@ -89,6 +111,20 @@ class Queue:
             self._bury(stored, reason)
         return stored is not None
 
+    def lock_session(self, name: str, holder: Any) -> float | None:
+        """Lock a session for a link; None if another has it."""
+        session = self.sessions[name]
+        if session.holder not in (None, holder) and session.locked_until > time.time():
+            return None
+        session.holder, session.locked_until = holder, time.time() + self.lock_duration
+        return session.locked_until
+
+    def unlock_sessions(self, holder: Any) -> None:
+        """Do without a link that is gone."""
+        for session in self.sessions.values():
+            if session.holder == holder:
+                session.holder = None
+
     def counts(self) -> dict[str, int]:
         """What the management client calls the details of the message count."""
         now = time.time()
@@ -117,9 +153,11 @@ class Queue:
 
     def _bury(self, stored: Stored, reason: str) -> None:
         self.messages.remove(stored)
-        stored.lock, stored.locked_until, stored.reason = None, 0.0, reason
-        if self.dead_letters is not None:
-            self.dead_letters.messages.append(stored)
+        stored.lock, stored.locked_until, stored.reason, stored.source = None, 0.0, reason, self.name
+        target = self.forwards_to or self.dead_letters
+        if target is not None:
+            stored.deliveries = 0 if self.forwards_to else stored.deliveries
+            target.messages.append(stored)
 
 
 class Namespace:
@@ -128,10 +166,10 @@ class Namespace:
     def __init__(self) -> None:
         self._queues: dict[str, Queue] = {}
 
-    def create(self, name: str, description: str, lock_duration: float, max_deliveries: int) -> Queue:
+    def create(self, name: str, description: str) -> Queue:
         """Make a queue, or change what one is like."""
         queue = self._queues.setdefault(name.lower(), Queue(name))
-        queue.description, queue.lock_duration, queue.max_deliveries = description, lock_duration, max_deliveries
+        queue.description = description
         # The dead letters are never given up.
         queue.dead_letters = queue.dead_letters or Queue(f"{name}/$DeadLetterQueue", max_deliveries=1_000_000)
         return queue

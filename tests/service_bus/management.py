@@ -20,6 +20,8 @@ _DESCRIPTION = re.compile(r"<QueueDescription[^>]*?(?:/>|>(.*)</QueueDescription
 _COUNTED = re.compile(r"<(MessageCount|CountDetails)\b.*?</\1>", re.DOTALL)
 _DURATION = re.compile(r"<LockDuration>P(?:\d+D)?T(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?</LockDuration>")
 _DELIVERIES = re.compile(r"<MaxDeliveryCount>(\d+)</MaxDeliveryCount>")
+# The client makes a whole address of the name.
+_FORWARDS = re.compile(r"<ForwardDeadLetteredMessagesTo>(?:[^<]*/)?([^</]+)</ForwardDeadLetteredMessagesTo>")
 _FEED = '<feed xmlns="http://www.w3.org/2005/Atom"></feed>'
 
 
@@ -35,6 +37,17 @@ def lock_duration(description: str) -> float:
     """Seconds; those of the service where nothing is said."""
     found = _DURATION.search(description)
     return 60 * float(found[1] or 0) + float(found[2] or 0) if found else 60.0
+
+
+def described(namespace: Namespace, name: str, description: str) -> Queue:
+    """Make or change a queue as its description says."""
+    queue = namespace.create(name, description)
+    queue.lock_duration = lock_duration(description)
+    if deliveries := _DELIVERIES.search(description):
+        queue.max_deliveries = int(deliveries[1])
+    if forwards := _FORWARDS.search(description):
+        queue.forwards_to = namespace.find(forwards[1])
+    return queue
 
 
 def serve(namespace: Namespace, host: str, port: int) -> ThreadingHTTPServer:
@@ -54,11 +67,7 @@ def serve(namespace: Namespace, host: str, port: int) -> ThreadingHTTPServer:
             if namespace.find(self.queue_name) and "If-Match" not in self.headers:
                 self._answer(409, "<Error><Code>409</Code><Detail>it exists</Detail></Error>")
                 return
-            deliveries = _DELIVERIES.search(description)
-            queue = namespace.create(
-                self.queue_name, description, lock_duration(description), int(deliveries[1]) if deliveries else 10
-            )
-            self._answer(201, entry(queue))
+            self._answer(201, entry(described(namespace, self.queue_name, description)))
 
         def do_GET(self) -> None:
             queue = namespace.find(self.queue_name)
@@ -75,7 +84,7 @@ def serve(namespace: Namespace, host: str, port: int) -> ThreadingHTTPServer:
             self.end_headers()
             self.wfile.write(body.encode())
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, *_: object) -> None:
             """Say nothing."""
 
     return ThreadingHTTPServer((host, port), Handler)

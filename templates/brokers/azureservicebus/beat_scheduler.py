@@ -87,16 +87,20 @@ class Scheduler(BeatProcess, CeleryScheduler):
         if self._receiver:
             self._extend()
             return True
-        # One attempt: the next tick is the next.
+        # One attempt: the next tick makes the next.
         service = messaging(self.app.conf.broker_url, retry_total=0)
         receiver = service.get_queue_receiver(BEAT_QUEUE, session_id=SESSION)
         ends = monotonic() + BEAT_LOCK
+        state = None
         try:
-            receiver.__enter__()
-        except SessionCannotBeLockedError:
+            state = _lock(receiver)
+        finally:
+            if state is None:
+                receiver.close()
+        if state is None:
             return False
         self._receiver, self._lead_ends = receiver, ends
-        self._read_runs(receiver.session.get_state() or b"{}")
+        self._read_runs(state)
         logger.info("beat: leading")
         return True
 
@@ -119,7 +123,7 @@ class Scheduler(BeatProcess, CeleryScheduler):
         self._lead_ends = ends
 
     def _read_runs(self, state: bytes) -> None:
-        runs = json.loads(bytes(state))
+        runs = json.loads(state)
         for name, entry in self.schedule.items():
             # An entry that is new in this release begins now.
             last = runs.get(name)
@@ -131,3 +135,15 @@ class Scheduler(BeatProcess, CeleryScheduler):
             raise LeadLostError
         runs = {name: entry.last_run_at.isoformat() for name, entry in self.schedule.items()}
         self._receiver.session.set_state(json.dumps(runs))
+
+
+def _lock(receiver: ServiceBusReceiver) -> bytes | None:
+    """Lock the session and return its state; None if another instance has it."""
+    try:
+        receiver.__enter__()
+        # Where it is refused, the client may hear of that only later.
+        if receiver.session.locked_until_utc is None:
+            return None
+        return bytes(receiver.session.get_state() or b"{}")
+    except (SessionCannotBeLockedError, SessionLockLostError):
+        return None

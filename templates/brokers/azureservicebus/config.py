@@ -4,6 +4,9 @@ worker_enable_remote_control = False
 # once. Here a task that is ended would run again when its lock ends; left alone, it acknowledges
 # when it is done.
 worker_cancel_long_running_tasks_on_connection_loss = False
+# kombu's transport has no event loop, and then a worker waits so long for what a process that died
+# may have left. The default is 10.
+worker_lost_wait = 2
 # kombu with the corrections of reliability/transport.py.
 {% import "partials/python.jinja" as python with context %}
 {{ python.spread("TRANSPORT_ALIASES.update(", ['azureservicebus="%s.reliability.transport:Transport"' % cookiecutter._project.package], ")") }}

@@ -83,6 +83,13 @@ OPTIONS = (
         "docs/decisions/0009",
     ),
     Setting(
+        "worker_lost_wait",
+        "2",
+        "without an event loop a worker waits for what a process that died may have left, by default for 10 s",
+        "billiard/pool.py: mark_as_worker_lost; " + _RUN,
+        unit="seconds",
+    ),
+    Setting(
         _TRANSPORT + "use_lock_renewal",
         "True",
         "a task of more than a minute would lose its message, run again, and end as a dead letter",
