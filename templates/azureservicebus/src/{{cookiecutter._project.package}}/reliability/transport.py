@@ -194,11 +194,13 @@ class Channel(azureservicebus.Channel):
 
     def _purge(self, queue: str) -> int:
         # kombu's ends when a fifth of a second brings fewer than ten.
-        removed = 0
+        removed, began = 0, datetime.now(timezone.utc)
         mode = ServiceBusReceiveMode.RECEIVE_AND_DELETE
         with self.queue_service.get_queue_receiver(self._entity(queue), receive_mode=mode) as link:
             while received := link.receive_messages(100, max_wait_time=PURGE_PATIENCE):
                 removed += len(received)
+                if (received[-1].enqueued_time_utc or began) > began:
+                    break  # somebody goes on sending
         return removed
 
 
