@@ -208,6 +208,7 @@ EXAMPLES: dict[str, Example] = {
     "R77": Example(settings={"worker_consumer": None}),
     "R78": Example(settings={"worker_eta_task_limit": 1}),
     "R79": Example(backend_can={Topic.FORK: "spawn"}),
+    "R80": Example(broker_kind="azureservicebus"),
     "R82": Example(settings={"broker_use_ssl": True}),
     "R83": rabbitmq(settings={"broker_use_ssl": True}),
     "R84": Example(),
@@ -219,6 +220,7 @@ EXAMPLES: dict[str, Example] = {
     "S06": Example(broker="sqs", backend="none", answers={"name": "s" * 40, "queues": ("default", "q" * 40)}),
     "S20": Example(backend="sqlite", passing={"backend": "redis"}),
     "S21": Example(broker="sqs", backend="none", answers={"with": ("tls",)}, passing={"broker": "redis"}),
+    "S40": Example(broker="azureservicebus", backend="none", passing={"broker": "redis"}),
     "S10": Example(broker_kind="kafka"),
     "S11": Example(broker_kind="pgmq"),
 }

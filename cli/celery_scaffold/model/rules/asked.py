@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from celery_scaffold.model.capabilities import Topic
 from celery_scaffold.model.queues import Pool, Priority
 from celery_scaffold.model.rules.rule import Case, Handling, Rule, Severity
-from celery_scaffold.model.verdicts import Verdict
+from celery_scaffold.model.verdicts import Proof, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -179,7 +179,14 @@ ASKED = (
         _name_too_long,
         "a queue's name, with the project's in front of it, is longer than the broker allows",
         "a shorter name for the project or the queue",
-        "Amazon SQS, quotas related to queues: 80 characters",
+        "Amazon SQS, quotas related to queues: 80 characters; Azure Service Bus quotas: 260",
+    ),
+    _warning(
+        "S40",
+        lambda case: case.project.broker.proof is Proof.STUBBED,
+        "this broker was tested with its client library on a stand-in, never on the service",
+        "try the project on the service before you rely on it, or --broker rabbitmq; accept it when you have",
+        "docs/decisions/0053-service-bus.md",
     ),
     _warning(
         "S21",

@@ -1,5 +1,5 @@
 {% import "partials/python.jinja" as python with context %}
-"""What kombu's transport for Service Bus lacks. Mocks with the signatures of Azure's links say it."""
+"""What kombu's transport for Service Bus lacks. Its links are mocks, by their signatures."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone

@@ -208,7 +208,7 @@ class Transport(azureservicebus.Transport):
     """kombu's transport; its connections are those of the links."""
 
     Channel = Channel
-    connection_errors = (*azureservicebus.Transport.connection_errors, AzureError)
+    connection_errors = (*azureservicebus.Transport.connection_errors, AzureError, OSError)
 
     def __init__(self, client: Any, **options: Any) -> None:
         super().__init__(client, **options)
