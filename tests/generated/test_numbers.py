@@ -241,7 +241,7 @@ def _constants(project: Project) -> dict[str, int]:
             "LONGEST_HOLD": 3 * project.timing().longest_time_limit,
             "MAX_RECEIVES": 2 * project.max_attempts,
             "LARGEST_MESSAGE": 255 * 1024,
-            **({"BEAT_LOCK": 30} if "beat" in {component.name for component in chosen(project)} else {}),
+            "BEAT_LOCK": 30,
         }
     if _is_sqs(project):
         return {

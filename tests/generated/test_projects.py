@@ -10,7 +10,7 @@ import pytest
 from celery_scaffold.__main__ import main
 
 from conftest import interpreter, need
-from generated.pairs import EVERY
+from generated.pairs import ELSEWHERE, EVERY
 from generated.stacks import with_uv
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Given = tuple[str, str, str, tuple[str, ...]]
 
-NEWEST: list[Given] = [(broker, backend, "3.13", ()) for broker, backend in EVERY]
+NEWEST: list[Given] = [(broker, backend, "3.13", ()) for broker, backend in (*EVERY, *ELSEWHERE)]
 # The oldest Python, both presets, a thread pool, a short and a long name: each broker and backend once more.
 OLDEST: list[Given] = [
     ("redis", "postgresql", "3.10", ("--preset", "minimal")),

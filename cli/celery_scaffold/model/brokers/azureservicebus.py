@@ -61,7 +61,7 @@ CAPABILITIES = (
     Capability(
         Topic.MESSAGE_SIZE,
         255 * 1024,
-        "of the standard tier; what Celery adds counts too: arguments of some 190 kB fit, as kombu encodes them in base64",
+        "of the standard tier; what Celery adds counts too: arguments of some 190 kB fit, as kombu encodes them once",
         "celery-reference 2.4 (there unverified); Azure's quotas: 256 KB, headers included",
     ),
     Capability(Topic.AVAILABILITY, "a region", "Azure keeps messages in several zones", "celery-reference 2.1"),

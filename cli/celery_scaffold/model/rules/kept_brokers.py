@@ -1,4 +1,4 @@
-"""Rules about Redis and its kin, about SQS and Service Bus, and about what brokers have or lack; kept by what the templates say."""
+"""Rules about Redis and its kin, SQS, Service Bus, and what brokers have or lack; kept by what the templates say."""
 
 from __future__ import annotations
 
