@@ -143,7 +143,8 @@ def next_steps(result: Created) -> tuple[tuple[str, str], ...]:
     ]
     if "compose" in components:
         project = result.plan.project
-        steps.append(("make up", f"{project.stack}: {project.broker.label} in containers"))
+        where = "in containers" if project.broker.services else "of yours"
+        steps.append(("make up", f"{project.stack}: {project.broker.label} {where}"))
     return tuple(steps)
 
 

@@ -121,6 +121,8 @@ def test_no_timeout_cuts_off_what_another_one_allows(choice: Choice, loaded: dic
             assert rendered["time_limit"] + project.longest_delay < report["visibility_timeout"]
         elif _is_pgmq(project):
             assert 2 * rendered["time_limit"] < report["visibility_timeouts"][rendered["name"]]
+        elif _is_service_bus(project):
+            assert 2 * rendered["time_limit"] < report["constants"]["LONGEST_HOLD"]
         elif _is_sqs(project):
             held = max(0, project.longest_delay - 900)
             assert 2 * rendered["time_limit"] + held < report["visibility_timeouts"][rendered["name"]] <= 12 * 3600
@@ -207,6 +209,8 @@ def test_the_readme_promises_the_projects_numbers(choice: Choice, trees: Path) -
     assert f"{project.longest_delay} s at most" in promises
     if _is_redis(project):
         assert f"{project.timing().visibility_timeout} s" in promises
+    elif _is_service_bus(project):
+        assert f"the {2 * project.max_attempts}th time" in promises
     elif _is_sqs(project) or _is_pgmq(project):
         assert all(f"`{queue.name}` {project.visibility_timeout(queue)} s" in promises for queue in project.queues)
         assert f"the {2 * project.max_attempts}th time" in promises
@@ -222,6 +226,10 @@ def _project(choice: Choice) -> Project:
 
 def _is_redis(project: Project) -> bool:
     return "redis" in project.broker.folders
+
+
+def _is_service_bus(project: Project) -> bool:
+    return project.broker.lineage == "azureservicebus"
 
 
 def _is_sqs(project: Project) -> bool:
@@ -240,6 +248,15 @@ def _constants(project: Project) -> dict[str, int]:
     """The numbers that topology.py has for one broker alone."""
     if _is_redis(project):
         return {"VISIBILITY_TIMEOUT": project.timing().visibility_timeout}
+    if _is_service_bus(project):
+        return {
+            "BROKER_DELAY": 43_200,
+            "LOCK": 60,
+            "LONGEST_HOLD": 3 * project.timing().longest_time_limit,
+            "MAX_RECEIVES": 2 * project.max_attempts,
+            "LARGEST_MESSAGE": 255 * 1024,
+            "BEAT_LOCK": 30,
+        }
     if _is_sqs(project):
         return {
             "BROKER_DELAY": 900,
@@ -294,7 +311,7 @@ def _priority(project: Project, queue: Queue) -> int:
 
 def _arguments(project: Project, queue: Queue) -> dict[str, Any] | None:
     """What RabbitMQ is told of a queue; Redis knows none of it."""
-    if project.broker.kind != "rabbitmq":
+    if project.broker.lineage != "rabbitmq":
         return None
     own = timing_of(queue).consumer_timeout
     return {

@@ -74,4 +74,5 @@ def test_a_word_that_nobody_knows_gets_the_nearest() -> None:
 def test_what_is_never_offered_and_what_is_not_yet_are_as_the_issue_says() -> None:
     never = {word for word, refusal in REFUSED["broker"].items() if refusal.rule == NEVER}
     assert {"redis-cluster", "azurestoragequeues", "kafka", "sqlalchemy", "zookeeper", "memory", "filesystem"} <= never
-    assert {"azureservicebus"} <= set(REFUSED["broker"]) - never
+    assert set(REFUSED["broker"]) == never
+    assert {word for word, refusal in REFUSED["backend"].items() if refusal.rule != NEVER} == {"gcs"}

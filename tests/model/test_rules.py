@@ -103,6 +103,7 @@ class Example:
     backend_can: dict[Topic, Any] = field(default_factory=dict)
     passing: dict[str, Any] = field(default_factory=dict)
     broker_kind: str = ""
+    backend_kind: str = ""
 
 
 def with_capabilities(facts: Any, changed: dict[Topic, Any]) -> Any:
@@ -121,6 +122,8 @@ def case_of(example: Example, *, broken: bool) -> Case:
         project = replace(project, backend=with_capabilities(project.backend, example.backend_can))
     if example.broker_kind and broken:
         project = replace(project, broker=replace(project.broker, kind=example.broker_kind, family=example.broker_kind))
+    if example.backend_kind and broken:
+        project = replace(project, backend=replace(project.backend, kind=example.backend_kind))
     components = frozenset(component.name for component in chosen(project))
     settings = dict({"rabbitmq": RABBITMQ_SETTINGS, "gcpubsub": PUBSUB_SETTINGS}.get(example.broker, SETTINGS))
     rendered: dict[str, Any] = {
@@ -225,6 +228,7 @@ EXAMPLES: dict[str, Example] = {
     "R78": Example(settings={"worker_eta_task_limit": 1}),
     "R79": Example(backend_can={Topic.FORK: "spawn"}),
     "R81": gcpubsub(options={"expiration_seconds": 86_400}),
+    "R80": Example(broker_kind="azureservicebus"),
     "R82": Example(settings={"broker_use_ssl": True}),
     "R83": rabbitmq(settings={"broker_use_ssl": True}),
     "R84": Example(),
@@ -255,8 +259,9 @@ EXAMPLES: dict[str, Example] = {
     "S36": gcpubsub(options={"ack_deadline_seconds": 700}),
     "S37": gcpubsub(options={"retry_timeout_seconds": 300}),
     "S55": Example(answers={"serializer": "auth"}),
+    "S40": Example(broker="azureservicebus", backend="none", passing={"broker": "redis"}),
     "S10": Example(broker_kind="kafka"),
-    "S11": Example(broker_kind="azureservicebus"),
+    "S11": Example(backend_kind="gcs"),
 }
 # Answers of which no flag is the only source.
 NUMBERS: dict[str, dict[str, Any]] = {

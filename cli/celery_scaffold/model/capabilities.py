@@ -47,10 +47,10 @@ KINDS: dict[Topic, tuple[type, str]] = {
     Topic.DELAY: (str, "broker or worker: who holds a message until its countdown is over"),
     Topic.DEAD_LETTERS: _YES_OR_NO,
     Topic.FAN_OUT: _YES_OR_NO,
-    Topic.ACKNOWLEDGEMENT: (str, "channel, visibility, lease or none"),
+    Topic.ACKNOWLEDGEMENT: (str, "channel, visibility, lease, lock or none"),
     Topic.REDELIVERY: (
         str,
-        "at once, after the visibility timeout or after the lease: when a killed worker's message comes back",
+        "at once, after the visibility timeout, the lease or the lock: when a killed worker's message comes back",
     ),
     Topic.LONGEST_VISIBILITY: (int, "seconds"),
     Topic.REPLY_QUEUES: _YES_OR_NO,
@@ -69,8 +69,8 @@ KINDS: dict[Topic, tuple[type, str]] = {
 WORDS: dict[Topic, frozenset[str]] = {
     Topic.PRIORITY: frozenset({"strict", "weighted", "none"}),
     Topic.DELAY: frozenset({"broker", "worker"}),
-    Topic.ACKNOWLEDGEMENT: frozenset({"channel", "visibility", "lease", "none"}),
-    Topic.REDELIVERY: frozenset({"at once", "after the visibility timeout", "after the lease"}),
+    Topic.ACKNOWLEDGEMENT: frozenset({"channel", "visibility", "lease", "lock", "none"}),
+    Topic.REDELIVERY: frozenset({"at once", "after the visibility timeout", "after the lease", "after the lock"}),
     Topic.CHORDS: frozenset({"native", "polling", "none"}),
     Topic.EXPIRY: frozenset({"server", "beat", "never", "nothing stored"}),
     Topic.READERS: frozenset({"anyone", "sender", "nobody"}),

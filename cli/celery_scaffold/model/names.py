@@ -22,7 +22,8 @@ def _words(text: str) -> frozenset[str]:
 # both lists from the dependencies. The running environment is not asked: the same name is good or bad everywhere.
 # Distributions: a project of that name would depend on itself.
 DISTRIBUTIONS = _words("""
-amqp annotated-types anyio ast-serialize async-timeout azure-core azure-identity azure-storage-blob billiard boto3
+amqp annotated-types anyio ast-serialize async-timeout azure-core azure-identity azure-servicebus
+azure-storage-blob billiard boto3
 botocore celery celery-redbeat certifi cffi charset-normalizer click click-didyoumean click-plugins click-repl
 colorama cryptography exceptiongroup greenlet idna iniconfig isodate jmespath kombu librt msal msal-extensions msgpack
 mypy

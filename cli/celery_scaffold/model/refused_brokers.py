@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from celery_scaffold.model.refusal import NEVER, NOT_YET, Refusal
+from celery_scaffold.model.refusal import NEVER, Refusal
 
 BROKERS_REFUSED = (
     Refusal(
@@ -16,7 +16,7 @@ BROKERS_REFUSED = (
         "azurestoragequeues",
         NEVER,
         "a message is deleted when it is received, so a worker that dies loses its task, whatever task_acks_late says",
-        "azureservicebus when it comes, or --broker rabbitmq on Azure",
+        "--broker azureservicebus, or rabbitmq on Azure",
         "celery-reference 2.3; kombu/transport/azurestoragequeues.py: _get deletes the message",
     ),
     Refusal(
@@ -123,12 +123,5 @@ BROKERS_REFUSED = (
         "a file is removed when it is read, so a killed worker loses its task, and order does not outlast a reboot",
         "`make dev` of every project uses it, without a server; --broker redis for all else",
         "celery-reference 2.3; kombu/transport/filesystem.py: Channel._get",
-    ),
-    Refusal(
-        "azureservicebus",
-        NOT_YET,
-        "a message is locked for a minute unless that is renewed, and nothing here could try it against the service",
-        "--broker rabbitmq on Azure",
-        "celery-reference 2.3, R80; kombu/transport/azureservicebus.py",
     ),
 )

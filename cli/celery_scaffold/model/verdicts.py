@@ -18,4 +18,4 @@ class Proof(Enum):
 
     SERVER = "the real server"
     EMULATOR = "an emulator"
-    CLIENT = "its client library with a stand-in for the service"
+    STUBBED = "its client library on a stand-in, never the service"

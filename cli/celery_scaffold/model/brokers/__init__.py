@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from celery_scaffold.model.brokers.azureservicebus import AZURESERVICEBUS
 from celery_scaffold.model.brokers.broker import Broker
 from celery_scaffold.model.brokers.gcpubsub import GCPUBSUB
 from celery_scaffold.model.brokers.pgmq import PGMQ
@@ -14,4 +15,6 @@ from celery_scaffold.model.brokers.valkey import VALKEY
 __all__ = ["BROKERS", "Broker"]
 
 # In the order in which they are shown.
-BROKERS = {broker.kind: broker for broker in (REDIS, RABBITMQ, SQS, VALKEY, REDIS_SENTINEL, PGMQ, GCPUBSUB)}
+BROKERS = {
+    broker.kind: broker for broker in (REDIS, RABBITMQ, SQS, VALKEY, REDIS_SENTINEL, PGMQ, GCPUBSUB, AZURESERVICEBUS)
+}

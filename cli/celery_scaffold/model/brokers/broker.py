@@ -81,8 +81,8 @@ class Broker:
     dead_letters: bool
     priority: str
     evidence: str
-    login_imports: tuple[str, ...] = ()
     requirements: tuple[str, ...] = ()
+    login_imports: tuple[str, ...] = ()
     user_in_url: bool = False
     tls: Tls | None = None
     family: str = ""

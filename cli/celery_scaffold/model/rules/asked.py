@@ -9,7 +9,7 @@ from celery_scaffold.model.queues import Pool, Priority
 from celery_scaffold.model.rules.asked_clouds import CLOUD_RULES
 from celery_scaffold.model.rules.rule import Case, Handling, Rule, Severity
 from celery_scaffold.model.serializers import AUTH
-from celery_scaffold.model.verdicts import Verdict
+from celery_scaffold.model.verdicts import Proof, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -186,7 +186,8 @@ ASKED = (
         _name_too_long,
         "a queue's name, with the project's in front of it, is longer than the broker allows",
         "a shorter name for the project or the queue",
-        "Amazon SQS, quotas related to queues: 80 characters; pgmq.sql, validate_queue_name: 47",
+        "Amazon SQS, quotas related to queues: 80 characters; Azure Service Bus quotas: 260; "
+        "pgmq.sql, validate_queue_name: 47",
     ),
     _warning(
         "S30",
@@ -201,6 +202,13 @@ ASKED = (
         "which beat leads goes by a message that Pub/Sub delivers to one instance, and only within one region",
         "run all instances of beat in one region; we saw it on a stand-in for Pub/Sub only, so one instance is safest",
         "Google's documentation of exactly-once delivery; tests/images/pubsub; docs/decisions/0051-pubsub.md",
+    ),
+    _warning(
+        "S40",
+        lambda case: case.project.broker.proof is Proof.STUBBED,
+        "this broker was tested with its client library on a stand-in, never on the service",
+        "try the project on the service before you rely on it, or --broker rabbitmq; accept it when you have",
+        "docs/decisions/0053-service-bus.md",
     ),
     _warning(
         "S21",

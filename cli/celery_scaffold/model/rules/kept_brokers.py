@@ -1,4 +1,4 @@
-"""Rules about Redis and its kin, SQS and Pub/Sub, and what brokers have or lack; kept by what the templates say."""
+"""Rules about Redis and its kin, services of clouds, and what brokers have or lack; kept by what the templates say."""
 
 from __future__ import annotations
 
@@ -40,6 +40,11 @@ def _policy(case: Case) -> str:
     """The command of the server in compose that holds the messages."""
     names = [service.name for service in case.project.broker.services]
     return " ".join(str(case.services()[name].get("command", "")) for name in names if name in case.services())
+
+
+def _loses_locks(case: Case) -> bool:
+    renewed = case.option("max_lock_renewal_duration", 3600) if case.option("use_lock_renewal") is True else 0
+    return bool(renewed <= 2 * case.timing.longest_time_limit)
 
 
 def _tls_of_redis(case: Case) -> bool:
@@ -188,6 +193,14 @@ BROKER_RULES = (
         "the prefix is put before the queue's name as it is: monitors and autoscalers look for another key",
         "a global_keyprefix that ends with ':'",
         "celery-reference R70; celery/backends/base.py, kombu/transport/redis.py",
+    ),
+    kept(
+        "R80",
+        _ERROR,
+        on("azureservicebus", _loses_locks),
+        "a task that is longer than its message's lock is started a second time, and after some runs is a dead letter",
+        "use_lock_renewal True, max_lock_renewal_duration above two runs",
+        "celery-reference R80; kombu/transport/azureservicebus.py",
     ),
     kept(
         "R81",

@@ -1,0 +1,1 @@
+from {{ cookiecutter._project.package }}.worker.request import Request

@@ -1,0 +1,1 @@
+from kombu.transport import TRANSPORT_ALIASES

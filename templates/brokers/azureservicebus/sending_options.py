@@ -1,0 +1,2 @@
+        if delay:
+            options["delay_seconds"] = min(delay, BROKER_DELAY)

@@ -1,0 +1,4 @@
+import json
+from time import sleep
+from typing import Any
+
