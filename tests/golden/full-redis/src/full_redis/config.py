@@ -60,7 +60,7 @@ task_publish_retry_policy = {
     "interval_step": 0.5,
     "interval_max": 2,
 }
-# rediss:// alone is TLS with anybody: kombu verifies only what it is told to verify.
+# TLS without more is TLS with anybody: kombu verifies only what it is told to verify.
 broker_use_ssl = _settings.broker_tls and {
     "ssl_cert_reqs": "required",
     "ssl_check_hostname": True,

@@ -33,6 +33,7 @@ PORTS = {
     "redis": 6379,
     "rediss": 6379,
     "sentinel": 26379,
+    "sentinels": 26379,
     "postgresql": 5432,
     "mysql": 3306,
     "cache": 11211,

@@ -11,6 +11,8 @@ import celery.app.amqp
 import kombu
 from amqp.exceptions import AccessRefused
 from amqp.sasl import PLAIN
+from kombu.transport import TRANSPORT_ALIASES
+from kombu.transport.pyamqp import SSLTransport
 from sqlalchemy import Engine, event
 
 from standard_rabbitmq.settings import SettingsError, get_settings, secret_in_file
@@ -74,6 +76,24 @@ class AMQP(celery.app.amqp.AMQP):
     """Celery's, with the connection above."""
 
     Connection = Connection
+
+
+class Transport(SSLTransport):
+    """kombu's for `amqps`, but each host of a cluster has to show its own name.
+
+    kombu writes the name of the first host into the options, where it stays, and then looks for it
+    in the certificates of the others (kombu/transport/pyamqp.py, `establish_connection`).
+    """
+
+    def establish_connection(self) -> object:
+        if isinstance(self.client.ssl, dict):
+            # A copy: the options themselves are those of all connections.
+            self.client.ssl = {**self.client.ssl, "server_hostname": None}
+        return super().establish_connection()
+
+
+# For the connections of senders too, which kombu's pool makes of a class of its own.
+TRANSPORT_ALIASES["amqps"] = f"{__name__}:{Transport.__name__}"
 
 
 def log_in_with_present_password(engine: Engine) -> None:
