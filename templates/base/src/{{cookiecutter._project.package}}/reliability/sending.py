@@ -1,3 +1,4 @@
+{% import "partials/python.jinja" as python with context %}
 """How tasks are sent: what holds for your code{{ ", retries and beat" if cookiecutter._components.beat else " and for retries" }}."""
 
 from datetime import datetime
@@ -8,7 +9,7 @@ from celery import {{ "Celery, signals" if cookiecutter._broker.confirms_publish
 from celery.result import AsyncResult
 from celery.utils.time import maybe_iso8601, maybe_make_aware
 
-from {{ cookiecutter._project.package }}.topology import {{ "BROKER_DELAY, " if cookiecutter._broker.caps_delay }}LONGEST_DELAY, priority_of_message
+{{ python.import_own("topology", (["BROKER_DELAY"] if cookiecutter._broker.caps_delay else []) + ["LONGEST_DELAY", "priority_of_message"]) }}
 {% include "broker/sending_constants.py" %}
 
 
