@@ -39,6 +39,8 @@ AT_ONCE = 8
 # The dead letters' and its own: what a worker asks for when it connects to an emulator.
 QUEUES = 2
 UNSEEN = ("none", REFUSED)
+# Lines of Celery's, one of each worker that a fault has.
+READY = 2
 # A worker that is to stop does not wait for a broker that is silent for longer than its container does.
 EXIT_CODES = {"silent": {os.EX_OK, os.EX_UNAVAILABLE}}
 QUEUE = "default:max_task_seconds=2,concurrency=2"
@@ -212,6 +214,8 @@ class Trial:
         self._report.stopped = self._worker.end(self._name, signal.SIGTERM, STOP)
         self._ends_after(0)
         self._worker.start(self._name, "worker", "default")
+        # Told to stop before that, the next one would end with a traceback of billiard's.
+        wait_for(lambda: self._log().count(" ready.") == READY, 60, "the next worker is ready")
         self._report.not_done["at the stop"] = self._missing(ids)
 
     def _ends_after(self, seconds: float) -> None:
