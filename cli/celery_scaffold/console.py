@@ -145,7 +145,7 @@ def next_steps(result: Created) -> tuple[tuple[str, str], ...]:
     if "compose" in components:
         broker = result.plan.project.broker
         stands_in = "an emulator of " if broker.proof is Proof.EMULATOR else ""
-        stack = f"{stands_in}{broker.label} in containers" if broker.services else f"on a {broker.label} of yours"
+        stack = f"{stands_in}{broker.label} in containers" if broker.services else f"on your {broker.label}"
         steps.append(("make up", f"the real stack: {stack}"))
     return tuple(steps)
 
