@@ -28,7 +28,7 @@ _LOOK = 0.05
 _LARGEST = 256 * 1024
 
 
-class Server(MessagingHandler):
+class Server(MessagingHandler):  # type: ignore[misc]  # proton has no types
     """All connections, in one thread."""
 
     def __init__(self, namespace: Namespace, address: str) -> None:
