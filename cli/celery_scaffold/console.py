@@ -142,16 +142,10 @@ def next_steps(result: Created) -> tuple[tuple[str, str], ...]:
         ("make test", "lint is `make lint`"),
     ]
     if "compose" in components:
-<<<<<<< HEAD
         project = result.plan.project
-        where = "in containers" if project.broker.services else "of yours"
-        steps.append(("make up", f"{project.stack}: {project.broker.label} {where}"))
-=======
-        broker = result.plan.project.broker
-        stands_in = "an emulator of " if broker.proof is Proof.EMULATOR else ""
-        stack = f"{stands_in}{broker.label} in containers" if broker.services else f"on your {broker.label}"
-        steps.append(("make up", f"the real stack: {stack}"))
->>>>>>> asb
+        broker = project.broker
+        where = f"{broker.label} in containers" if broker.services else f"on your {broker.label}"
+        steps.append(("make up", f"{project.stack}: {where}"))
     return tuple(steps)
 
 
