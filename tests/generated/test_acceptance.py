@@ -11,7 +11,7 @@ from celery_scaffold.model.backends import BACKENDS
 from celery_scaffold.model.brokers import BROKERS
 from celery_scaffold.model.capabilities import Topic
 
-from generated.acceptance.accepted import EMULATORS, QUEUES, Accepted, project
+from generated.acceptance.accepted import QUEUES, Accepted, is_frozen, project
 from generated.pairs import ACCEPTED, THIS_RUN, need_servers
 from generated.stacks import wait_for
 
@@ -116,7 +116,7 @@ def test_servers_that_die_in_mid_load_lose_nothing_and_end_no_worker(
 def _keeps_results(accepted: Accepted) -> bool:
     """Whether results outlive the server's end and can be asked for twice."""
     backend = BACKENDS[accepted.backend]
-    kept = [service for service in backend.services if service.keeps_data or service.name in EMULATORS]
+    kept = [service for service in backend.services if service.keeps_data or is_frozen(service)]
     return backend.reads_elsewhere and len(kept) == len(backend.services)
 
 

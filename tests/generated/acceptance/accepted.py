@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 # One of them with threads; as many processes as two cores can bear.
 QUEUES = {"default": "concurrency=1", "urgent": "concurrency=2", "heavy": "concurrency=2", "hooks": "pool=threads"}
-# An emulator keeps nothing: killed, it would be another server, so it is frozen.
-EMULATORS = frozenset({"moto", "azurite", "mongo"})
+# Here a stand-in for MongoDB (tests/images/mongo): what it keeps when it is killed says nothing of MongoDB.
+STAND_INS = frozenset({"mongo"})
 FILES = ("driver.py", "tasks.py")
 
 
@@ -95,12 +95,12 @@ class Accepted:
     def freeze_or_kill(self) -> None:
         """End all servers at once, as a power cut does; an emulator is frozen."""
         for service in self.services:
-            self._servers("pause" if service.name in EMULATORS else "kill", service.name)
+            self._servers("pause" if is_frozen(service) else "kill", service.name)
 
     def bring_back(self) -> None:
         """Start them again, and wait until they answer."""
         for service in self.services:
-            self._servers("unpause" if service.name in EMULATORS else "start", service.name)
+            self._servers("unpause" if is_frozen(service) else "start", service.name)
         # `up --wait` would give up on one that its frozen time has made unhealthy.
         wait_for(lambda: all(health == "healthy" for health in self._health()), 120, "the servers are back")
 
@@ -127,6 +127,11 @@ class Accepted:
 
     def _servers(self, *words: str) -> str:
         return self.stack.checked(*self._compose(), *words)
+
+
+def is_frozen(service: Service) -> bool:
+    """Whether it is frozen where others are killed: an emulator keeps nothing, and would be another server."""
+    return service.stands_in_for != "" or service.name in STAND_INS
 
 
 def project(directory: Path, broker: str, backend: str, run: str) -> Accepted:
