@@ -105,8 +105,7 @@ def passwords(project: Project) -> dict[str, Json]:
     settings = {"broker": "broker", "backend": "result_backend"}
     return {
         **{side: bool(lines) for side, lines in imports.items()},
-        # Redis is told its user beside the password, AMQP too; SQLAlchemy reads both from the URL.
-        "users": bool(project.broker.login_imports) or "redis" in project.backend.folders,
+        "users": bool(project.broker.login_imports) or project.backend.login_user,
         "settings": [*(settings[side] for side, lines in imports.items() if lines)],
         "imports": [*sorted({line for lines in imports.values() for line in lines}, key=_as_isort_does)],
     }

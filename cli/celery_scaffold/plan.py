@@ -222,7 +222,7 @@ def _broker(project: Project) -> dict[str, Json]:
         "server": broker.server,
         "dead_letters": broker.dead_letters,
         "url_example": url(broker.url_example, project),
-        "foreign_url": "amqp://user:a-password@host" if "sqs" in broker.schemes else "sqs://user:a-password@",
+        "foreign_url": broker.foreign_url,
         "local_url": _without_credentials(broker.url_example),
         "priority": broker.priority,
         "dead_letter_queue": project.dead_letter_queue,

@@ -104,6 +104,7 @@ REDIS = Backend(
     reads_elsewhere=True,
     needs_beat_cleanup=False,
     login_imports=("from redis import CredentialProvider",),
+    login_user=True,
     evidence="celery-reference 3: add/group/chord .04/.51/.03 s",
     family="redis",
     capabilities=CAPABILITIES,

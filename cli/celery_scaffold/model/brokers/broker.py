@@ -43,6 +43,7 @@ class Broker:
         versions: versions of servers and drivers that are needed, or to be avoided.
         login_imports: the lines that import what asks for the password at each connection; none where it stands in
             the URL, or where there is no password.
+        foreign_url: the URL of another broker, which its settings have to refuse.
         tls: how it is reached over TLS; None where the project has no say in it.
         own_folders: folders under `templates/` with files that only projects on this broker have.
         queue_separator: what stands between the names of project and queue.
@@ -74,6 +75,7 @@ class Broker:
     priority: str
     evidence: str
     login_imports: tuple[str, ...] = ()
+    foreign_url: str = "sqs://user:a-password@"
     tls: Tls | None = None
     family: str = ""
     capabilities: tuple[Capability, ...] = ()
