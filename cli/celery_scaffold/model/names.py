@@ -28,7 +28,7 @@ colorama cryptography exceptiongroup greenlet idna iniconfig isodate jmespath ko
 mypy-extensions packaging pathspec pluggy prompt-toolkit psycopg psycopg-binary pycparser pydantic pydantic-core
 pydantic-settings pygments pyjwt pytest python-dateutil python-dotenv redis requests ruff s3transfer six sqlalchemy
 structlog tenacity tomli typing-extensions typing-inspection tzdata tzlocal urllib3 vine watchfiles wcwidth
-""") | _words("cffi cryptography dnspython pycparser pycurl pymemcache pymongo pymysql")
+""") | _words("cffi cryptography dnspython msgpack pycparser pycurl pymemcache pymongo pymysql")
 # Top-level packages: one of the same name would hide it. The last ones are the project's own, or brought by its users.
 PACKAGES = _words("""
 amqp annotated_types anyio ast_serialize async_timeout azure billiard boto3 botocore celery certifi cffi
@@ -37,7 +37,7 @@ exceptiongroup greenlet idna iniconfig isodate jmespath jwt kombu librt msal msa
 mypyc packaging pathspec pluggy prompt_toolkit psycopg psycopg_binary py pycparser pydantic pydantic_core
 pydantic_settings pygments pytest redbeat redis requests ruff s3transfer six sqlalchemy structlog tenacity tomli
 typing_extensions typing_inspection tzdata tzlocal urllib3 vine watchfiles wcwidth tests flower yaml
-""") | _words("bson cffi cryptography curl dns gridfs pycparser pycurl pymemcache pymongo pymysql")
+""") | _words("bson cffi cryptography curl dns gridfs msgpack pycparser pycurl pymemcache pymongo pymysql")
 # Modules of Python that not every supported version has.
 _MODULES = _words("""
 aifc annotationlib asynchat asyncore audioop binhex cgi cgitb chunk compression crypt distutils imghdr imp lib2to3
