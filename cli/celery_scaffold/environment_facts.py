@@ -127,7 +127,7 @@ def passwords(project: Project) -> dict[str, Json]:
     return {
         **{side: bool(lines) for side, lines in imports.items()},
         # Redis is told its user beside the password, AMQP too; SQLAlchemy and libpq read it from the URL.
-        "users": broker_is_told or "redis" in project.backend.folders,
+        "users": broker_is_told or project.backend.login_user,
         "in_config": broker_is_told or imports["backend"] != (),
         "settings": [*(settings[side] for side, lines in imports.items() if lines)],
         "imports": [*sorted({line for lines in imports.values() for line in lines}, key=_as_isort_does)],

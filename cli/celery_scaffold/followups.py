@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from celery_scaffold.components import chosen
+from celery_scaffold.component_steps import component_steps, container_steps, has
 from celery_scaffold.environment_steps import Variables, dependencies
 from celery_scaffold.model.project import timing_of
 from celery_scaffold.serializer_steps import serializer_steps
@@ -63,8 +63,8 @@ def _deployment(before: Project, after: Project) -> Iterator[str]:
         yield from _arguments(before, after)
         yield from _visibility(before, after)
     yield from _results(before, after)
-    yield from _components(before, after)
-    yield from _containers(before, after)
+    yield from component_steps(before, after)
+    yield from container_steps(before, after)
 
 
 # --- names, and the version of Python ------------------------------------------------------------------
@@ -85,7 +85,7 @@ def _task_names(before: Project, after: Project) -> Iterator[str]:
         f"tasks are called {after.package}.… now, and no worker of the new version knows the old names: let workers of "
         f"the old version empty the queues, as `python -m {before.package} queues` shows it, before new ones start"
     )
-    if _has(before, "compose") and _is_named_after_package(before):
+    if has(before, "compose") and _is_named_after_package(before):
         yield (
             "servers in containers keep in their volumes the user and the database that they were made with, called "
             f"{before.package}: `docker compose down --volumes` begins with empty ones"
@@ -97,7 +97,7 @@ def _is_named_after_package(project: Project) -> bool:
 
 
 def _python(before: Project, after: Project) -> Iterator[str]:
-    if before.python != after.python and (_has(after, "compose") or _has(after, "ci")):
+    if before.python != after.python and (has(after, "compose") or has(after, "ci")):
         yield f"`uv sync --python {after.python}`: the image and CI have Python {after.python} now"
 
 
@@ -115,7 +115,7 @@ def _move(before: Project, after: Project) -> Iterator[str]:
         f"start workers of the new version beside the old ones, which go on: what waits in {old} stays there, and "
         f"nothing moves it to {new}"
     )
-    if _has(before, "beat") and _has(after, "beat"):
+    if has(before, "beat") and has(after, "beat"):
         yield (
             "stop the old beat, then start the new one: both at once would send every entry twice. It does not know "
             "when an entry last ran, so a rhythm begins anew and a missed time of day is not made up for"
@@ -148,7 +148,7 @@ def _queues(before: Project, after: Project) -> Iterator[str]:
     for queue in _lacking(after.queues, before.queues):
         yield (
             f"start a worker for the queue {queue.name} before something is sent there: `python -m {after.package} "
-            f"worker {queue.name}`{'; `make up` does' if _has(after, 'compose') else ''}"
+            f"worker {queue.name}`{'; `make up` does' if has(after, 'compose') else ''}"
         )
     for queue in _lacking(before.queues, after.queues):
         yield (
@@ -221,7 +221,7 @@ def _chords(before: Project, after: Project) -> Iterator[str]:
         )
 
 
-# --- results, components, containers -------------------------------------------------------------------
+# --- results -------------------------------------------------------------------------------------------
 
 
 def _results(before: Project, after: Project) -> Iterator[str]:
@@ -236,65 +236,6 @@ def _results(before: Project, after: Project) -> Iterator[str]:
         yield "let processes that wait for a result have it before you restart them: it comes to them alone"
     if not after.backend.stores_results:
         yield "take `.get()` out of what sends tasks: there are no results any more"
-
-
-def _components(before: Project, after: Project) -> Iterator[str]:
-    if _has(after, "beat") and not _has(before, "beat"):
-        yield f"start beat where the project is deployed, `python -m {after.package} beat`: of two, one works"
-    if _has(before, "beat") and not _has(after, "beat"):
-        yield from _without_beat(before, after)
-    if _has(before, "workflows") and not _has(after, "workflows"):
-        yield (
-            "let workflows that are running end before you deploy: afterwards no worker knows the tasks of "
-            f"{before.package}.workflows"
-        )
-    if _has(before, "compose") and not _has(after, "compose"):
-        yield f"`docker compose --project-name {before.name} down` if the stack still runs: `make down` is gone"
-
-
-def _without_beat(before: Project, after: Project) -> Iterator[str]:
-    kept = f"the queue {before.name}.beat.runs" if before.broker.dead_letters else f"the keys {before.name}:beat:*"
-    yield (
-        f"stop beat where the project is deployed: nothing is sent by itself any more. When its entries last ran is "
-        f"still in {before.broker.server}, {kept}: delete that"
-    )
-    if after.backend.needs_beat_cleanup:
-        yield f"send celery.backend_cleanup once a day: nothing else deletes old results in {after.backend.label}"
-
-
-def _containers(before: Project, after: Project) -> Iterator[str]:
-    """The stack on this machine. Compose leaves containers alone that its file does not name."""
-    if not (_has(before, "compose") and _has(after, "compose")):
-        return
-    if before.name != after.name:
-        yield (
-            f"`docker compose --project-name {before.name} down` stops the old stack, with --volumes for ever: the new "
-            f"one is {after.name}"
-        )
-        return
-    gone = [name for name in _services(before) if name not in _services(after)]
-    if gone:
-        yield f"`docker compose down --remove-orphans`, then `make up`: the stack has no {', '.join(gone)} any more"
-    for server in gone:
-        if server in _servers(before):
-            yield (
-                f"`docker volume rm {after.name}_{server}-data` when nobody needs the tasks and results in it; until "
-                f"then, keep its password"
-            )
-
-
-def _has(project: Project, component: str) -> bool:
-    return any(one.name == component for one in chosen(project))
-
-
-def _services(project: Project) -> list[str]:
-    """The services in compose.yaml."""
-    beat = ["beat"] if _has(project, "beat") else []
-    return [*(f"worker-{queue.name}" for queue in project.queues), *beat, *_servers(project)]
-
-
-def _servers(project: Project) -> list[str]:
-    return [service.name for service in project.services]
 
 
 def _lacking(some: Iterable[Queue], others: Iterable[Queue]) -> list[Queue]:

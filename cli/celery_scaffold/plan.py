@@ -227,7 +227,7 @@ def _broker(project: Project) -> dict[str, Json]:
         "in_compose": bool(broker.services),
         "dead_letters": broker.dead_letters,
         "url_example": url(broker.url_example, project),
-        "foreign_url": "amqp://user:a-password@host" if "sqs" in broker.schemes else "sqs://user:a-password@",
+        "foreign_url": broker.foreign_url,
         "other_url": _elsewhere(broker.url_example) if broker.services else broker.url_example,
         "local_url": _without_credentials(broker.url_example),
         "priority": broker.priority,

@@ -43,6 +43,7 @@ for _ in sys.stdin:
 # The control.
 AS_KOMBU_DOES = """
 from kombu.transport import TRANSPORT_ALIASES
+from shop import credentials
 TRANSPORT_ALIASES["amqps"] = "kombu.transport.pyamqp:SSLTransport"
 """
 

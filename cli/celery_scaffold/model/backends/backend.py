@@ -48,6 +48,7 @@ class Backend:
         versions: versions of servers and drivers that are needed, or to be avoided.
         login_imports: the lines that import what asks for the password at each connection; none where it stands in
             the URL, or where there is no password.
+        login_user: whether it is told the user beside the password; otherwise its driver reads that from the URL.
         tls: how it is reached over TLS; None where the project has no say in it.
         environment: further variables of the project: name without prefix, example, what it is for.
     """
@@ -73,6 +74,7 @@ class Backend:
     own_class: str = ""
     untyped_packages: tuple[str, ...] = ()
     login_imports: tuple[str, ...] = ()
+    login_user: bool = False
     tls: Tls | None = None
     family: str = ""
     capabilities: tuple[Capability, ...] = ()

@@ -31,6 +31,7 @@ VALKEY = Backend(
     needs_beat_cleanup=False,
     tls=tls.REDIS,
     login_imports=("from redis import CredentialProvider",),
+    login_user=True,
     evidence="what is said of Redis; tests/generated/test_stacks.py ran it on Valkey 8.1",
     family="redis",
     capabilities=CAPABILITIES,

@@ -48,6 +48,7 @@ class Broker:
         login_imports: the lines that import what asks for the password at each connection; none where it stands in
             the URL, or where there is no password.
         user_in_url: whether the password alone is asked for at each connection, and the URL names the user.
+        foreign_url: the URL of another broker, which its settings have to refuse.
         tls: how it is reached over TLS; None where the project has no say in it.
         own_folders: folders under `templates/` with files that only projects on this broker have.
         queue_separator: what stands between the names of project and queue.
@@ -84,6 +85,7 @@ class Broker:
     requirements: tuple[str, ...] = ()
     login_imports: tuple[str, ...] = ()
     user_in_url: bool = False
+    foreign_url: str = "sqs://user:a-password@"
     tls: Tls | None = None
     family: str = ""
     capabilities: tuple[Capability, ...] = ()

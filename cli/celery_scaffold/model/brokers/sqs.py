@@ -165,6 +165,7 @@ SQS = Broker(
     priority="none: one queue for each urgency",
     evidence="celery-reference 2.2, 2.3, X8, X8b, X13; kombu/transport/SQS of 5.7; docs/decisions/0020-sqs.md",
     own_folders=("sqs",),
+    foreign_url="amqp://user:a-password@host",
     # A dot is not allowed, and kombu would replace it behind our back.
     queue_separator="-",
     longest_queue_name=80,
