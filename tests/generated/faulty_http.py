@@ -173,7 +173,6 @@ class FaultyProxy:
     over: threading.Event = field(default_factory=threading.Event)
     seen: Counter[str] = field(default_factory=Counter)
     _faults: dict[str, str] = field(default_factory=dict)
-    _passing: Counter[str] = field(default_factory=Counter)
     _server: _Server | None = None
     _port: int = 0
 
@@ -185,11 +184,10 @@ class FaultyProxy:
         threading.Thread(target=self._server.serve_forever, args=(0.1,), daemon=True).start()
         return f"127.0.0.1:{self._port}"
 
-    def misbehave(self, fault: str, *operations: str, after: int = 0) -> None:
-        """Answer these operations, or all, so from now on, or after so many requests of each."""
+    def misbehave(self, fault: str, *operations: str) -> None:
+        """Answer these operations, or all, so from now on."""
         self.over.clear()
         self.seen.clear()
-        self._passing = Counter(dict.fromkeys(operations, after))
         self._faults = dict.fromkeys(operations or ("",), fault)
         if fault == REFUSED:
             self._close()
@@ -205,14 +203,9 @@ class FaultyProxy:
         """What is done with a request."""
         faults = self._faults
         name = faults.get(operation, faults.get("", "none"))
-        if name == "none" or self._passes(operation):
-            return _pass
-        self.seen[operation] += 1
+        if name != "none":
+            self.seen[operation] += 1
         return FAULTS[name]
-
-    def _passes(self, operation: str) -> bool:
-        self._passing[operation] -= 1
-        return self._passing[operation] >= 0
 
     def stop(self) -> None:
         """Listen no more."""

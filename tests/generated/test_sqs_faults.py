@@ -36,8 +36,6 @@ RECOVERY = 45
 # What the container has: 27, and starting a process on a busy machine.
 STOP = 27
 AT_ONCE = 8
-# The dead letters' and its own: what a worker asks for when it connects to an emulator.
-QUEUES = 2
 UNSEEN = ("none", REFUSED)
 # Lines of Celery's, one of each worker that a fault has.
 READY = 2
@@ -189,10 +187,11 @@ class Trial:
 
     def _starts(self) -> None:
         # It connects, and is then refused its queue.
-        self._proxy.misbehave(self._fault, "GetQueueAttributes", after=QUEUES)
+        self._proxy.misbehave(self._fault, "GetQueueAttributes")
         self._worker.start(self._name, "worker", "default")
         unseen = self._fault in UNSEEN
         wait_for(lambda: bool(self._proxy.seen) or (unseen and "onnect" in self._log()), 60, "a request")
+        self._proxy.misbehave(self._fault)
         self._ends_after(FAULT)
         self._worker.wait_until_ready(self._name)
 
