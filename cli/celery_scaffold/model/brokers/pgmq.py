@@ -59,7 +59,7 @@ CAPABILITIES = (
         Topic.AUTHENTICATION,
         "password, client certificate",
         "whatever libpq knows; a password in a file is read for each connection",
-        "docs/decisions/0050-pgmq.md; certificates were not run",
+        "docs/decisions/0050-pgmq.md; certificates of clients were run by hand",
     ),
     Capability(
         Topic.MESSAGE_SIZE,

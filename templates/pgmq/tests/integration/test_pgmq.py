@@ -100,6 +100,18 @@ def test_a_message_that_nobody_acknowledges_is_a_dead_letter_in_the_end(
         assert read_depths(connection, []).dead_letters == 1
 
 
+def test_a_worker_survives_a_queue_that_somebody_drops(workers: Workers, journal: Journal) -> None:
+    workers.start(DEFAULT)
+
+    with server() as postgresql:
+        postgresql.execute(SQL("DROP TABLE {}").format(TABLE))
+    # This connection makes it again, or the worker's next one.
+    with app.connection_for_write() as connection:
+        probes.record[DEFAULT].apply_async(["later"], connection=connection)
+
+    journal.wait_for("ran", label="later", within=40)
+
+
 def test_purge_leaves_what_workers_have(workers: Workers, journal: Journal) -> None:
     workers.start(DEFAULT, "--concurrency=1", "--prefetch-multiplier=1")
     probes.held.delay("held")

@@ -12,6 +12,7 @@ from kombu.transport import TRANSPORT_ALIASES
 from psycopg.sql import SQL
 
 from {{ cookiecutter._project.package }}.app import app
+from {{ cookiecutter._project.package }}.reliability.tables import TablesMissingError
 {{ python.import_own("reliability.transport", ["ACKNOWLEDGE", "GIVE_UP", "RETURN", "Channel", "Outcome", "outcomes"]) }}
 from {{ cookiecutter._project.package }}.topology import DEFAULT_QUEUE
 
@@ -41,7 +42,8 @@ def channel(connection: Connection) -> Channel:
 def test_postgresql_that_is_away_is_no_connection(connection: Connection) -> None:
     with pytest.raises(psycopg.OperationalError, match=r"127\.0\.0\.1"):
         connection.connect()
-    assert issubclass(psycopg.OperationalError, connection.transport.connection_errors)
+    for error in (psycopg.OperationalError, TablesMissingError):
+        assert issubclass(error, connection.transport.connection_errors)
 
 
 def test_the_password_is_not_shown(connection: Connection) -> None:

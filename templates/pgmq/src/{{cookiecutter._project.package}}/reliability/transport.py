@@ -28,7 +28,7 @@ from psycopg.sql import SQL
 
 from {{ cookiecutter._project.package }} import topology
 from {{ cookiecutter._project.package }}.reliability.session import Session
-from {{ cookiecutter._project.package }}.reliability.tables import make_tables, missing_tables, queue_table
+{{ python.import_own("reliability.tables", ["TablesMissingError", "make_tables", "missing_tables", "queue_table"]) }}
 
 #: Seconds between two looks for messages, in a worker that is idle.
 POLL_INTERVAL = 0.2
@@ -136,6 +136,7 @@ class Transport(pgmq.Transport):
     Channel = Channel
     # The URL is libpq's but for its scheme: with options, and several hosts.
     can_parse_url = True
+    connection_errors = (*pgmq.Transport.connection_errors, TablesMissingError)
     implements = pgmq.Transport.implements.extend(asynchronous=True, exchange_type={"direct"})
 
     def __init__(self, client: Any, **options: Any) -> None:
@@ -177,13 +178,19 @@ class Transport(pgmq.Transport):
 
         Raises:
             psycopg.OperationalError: the connection is lost; the worker connects again.
+            TablesMissingError: somebody has dropped a queue; the same.
         """
         self._looks_soon = False
         self.tell_outcomes()
         for channel in self.channels:
-            with suppress(Empty):
+            try:
                 channel.drain_events()
-                self.look_soon()
+            except Empty:
+                continue
+            except psycopg.errors.UndefinedTable as error:
+                # Connecting makes it again, or says what to do.
+                raise TablesMissingError(error.diag.message_primary) from error
+            self.look_soon()
 
     def tell_outcomes(self) -> None:
         """Tell PostgreSQL what became of messages; what it does not hear waits."""
