@@ -19,6 +19,7 @@ from celery_scaffold.environment_facts import (
     store_name,
     url,
 )
+from celery_scaffold.model.capabilities import Topic
 from celery_scaffold.model.project import Project, timing_of
 from celery_scaffold.model.queues import KEYS, Pool, Priority, Queue
 from celery_scaffold.model.schedules import schedule_values
@@ -241,6 +242,7 @@ def _broker(project: Project) -> dict[str, Json]:
         "makes_queues": broker.makes_queues,
         "long_polls": broker.long_polls,
         "counts_messages": broker.counts_messages,
+        "spawns": broker.can(Topic.FORK) == "spawn",
         "native_delay": broker.native_delay,
         "caps_delay": broker.caps_delay,
     }

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from {{ cookiecutter._project.package }}.worker import health, lifecycle, logs
+from {{ cookiecutter._project.package }}.worker import health, lifecycle, logs{{ ", processes" if cookiecutter._broker.spawns }}
 
 if TYPE_CHECKING:
     from celery import Celery
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 def install(app: "Celery") -> None:
     """Add this project's steps to the workers of `app`; safe to repeat."""
     logs.connect()
-    app.steps["worker"].update({health.HealthFiles, lifecycle.Drain})
+    app.steps["worker"].update({health.HealthFiles, lifecycle.Drain{{ ", processes.ProcessesUp" if cookiecutter._broker.spawns }}})
     app.steps["consumer"].add(health.Consuming)
 {% if cookiecutter._broker.declares_topology %}
     lifecycle.declare_topology_before_consuming()
