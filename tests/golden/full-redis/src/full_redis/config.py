@@ -136,7 +136,9 @@ result_backend_max_retries = 20
 result_backend_base_sleep_between_retries_ms = 100
 result_backend_max_sleep_between_retries_ms = 5000
 redis_socket_keepalive = True
-# So that a caller who waits in `get()` finds out that its subscription is dead.
+# A connection that was idle for as long is tried before it is used again. It is no help to whoever
+# waits in `get()`: Celery 5.7 waits for the socket of its subscription there, and notices no link
+# that was cut without a word. Ask again and again with short timeouts, not once with a long one.
 redis_backend_health_check_interval = 10
 if _settings.result_backend_password:
     redis_backend_credential_provider = credentials.ResultBackendPassword()

@@ -153,12 +153,9 @@ class Channel(SQS.Channel):
             QueuesUnavailableError: it does not answer, or does not have them.
         """
         try:
-            try:
-                for name in queue_names() if self.endpoint_url else [DEFAULT_QUEUE.name]:
-                    self.attributes(name, "QueueArn")
-            except ClientError:
-                if self.endpoint_url is None:
-                    raise
+            if self.endpoint_url is None:
+                self.attributes(DEFAULT_QUEUE.name, "QueueArn")
+            elif not _has_all_queues(self.sqs()):
                 make_queues(self.sqs())
         except (BotoCoreError, ClientError) as error:
             raise QueuesUnavailableError(str(error)) from error
@@ -258,6 +255,11 @@ def _prepare(curl: Any) -> None:
     curl.setopt(pycurl.TIMEOUT, POLL_TIME + ANSWER_TIMEOUT)
     # Nobody reads the headers, and kombu prints a traceback when one is odd.
     curl.setopt(pycurl.HEADERFUNCTION, lambda _: None)
+
+
+def _has_all_queues(sqs: Any) -> bool:
+    names = {url.rpartition("/")[2] for url in sqs.list_queues().get("QueueUrls", [])}
+    return names.issuperset(queue_names())
 
 
 def make_queues(sqs: Any) -> dict[str, str]:
