@@ -37,8 +37,9 @@ RECOVERY = 45
 STOP = 27
 AT_ONCE = 8
 UNSEEN = ("none", REFUSED)
-# Lines of Celery's, one of each worker that a fault has.
+# Lines of Celery's: one of each worker that a fault has, and one for each connection that is lost.
 READY = 2
+LOST = "Connection to broker lost"
 # A worker that is to stop does not wait for a broker that is silent for longer than its container does.
 EXIT_CODES = {"silent": {os.EX_OK, os.EX_UNAVAILABLE}}
 QUEUE = "default:max_task_seconds=2,concurrency=2"
@@ -186,7 +187,8 @@ class Trial:
         return self._report
 
     def _starts(self) -> None:
-        # It connects, and is then refused its queue.
+        # The queues are there: the worker connects, and is then refused its own.
+        self._client.ask([])
         self._proxy.misbehave(self._fault, "GetQueueAttributes")
         self._worker.start(self._name, "worker", "default")
         unseen = self._fault in UNSEEN
@@ -196,6 +198,7 @@ class Trial:
         self._worker.wait_until_ready(self._name)
 
     def _works(self) -> None:
+        before = self._log().count(LOST)
         ids = self._send("slow", "slow", "again", "fails", "example", "example")
         wait_for(lambda: "received" in self._log(), 30, "the first task")
         self._proxy.misbehave(self._fault)
@@ -204,7 +207,7 @@ class Trial:
         # Whether it is there at all.
         ids |= self._send("example")
         self._report.not_done["at work"] = self._missing(ids)
-        self._report.reconnected = self._log().count("Connection to broker lost")
+        self._report.reconnected = self._log().count(LOST) - before
 
     def _stops(self) -> None:
         ids = self._send("slow", "slow", "slow", "slow", "example")
