@@ -24,7 +24,7 @@ LIMITED = 200
 RUNNING_SECONDS = 20
 COUNTDOWN = 20
 # The brokers that it was tried with.
-TRIED = frozenset({"redis", "valkey"})
+TRIED = frozenset(BROKERS)
 # Prints the states of the results of these tasks.
 STATES = """
 import json, sys

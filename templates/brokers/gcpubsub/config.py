@@ -7,6 +7,9 @@ worker_cancel_long_running_tasks_on_connection_loss = True
 # gRPC does not survive a fork: a child that inherits its threads and locks hangs. Children start
 # anew instead, and import the project again.
 worker_pool_start_method = "spawn"
+# kombu's transport has no event loop, and then a worker waits so long for what a process that died
+# may have left. The default is 10.
+worker_lost_wait = 2
 # kombu with the corrections of reliability/transport.py.
 TRANSPORT_ALIASES["gcpubsub"] = "{{ cookiecutter._project.package }}.reliability.transport:Transport"
 _broker_transport_options: dict[str, object] = {

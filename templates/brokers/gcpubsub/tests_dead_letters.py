@@ -17,9 +17,7 @@ def test_a_task_that_cannot_be_done_is_a_dead_letter(
     app.send_task(name, arguments)
 
     with app.connection_for_read() as connection:
-        # Without an event loop a worker notices the death of a process after `worker_lost_wait`.
-        within = 20 + 2 * app.conf.worker_lost_wait
-        message = eventually(lambda: _dead_letter(connection), within=within)
+        message = eventually(lambda: _dead_letter(connection), within=20)
         assert json.loads(message.data)["headers"]["task"] == name
         assert message.attributes["queue"] == DEFAULT_QUEUE.name
         assert _dead_letter(connection) is None

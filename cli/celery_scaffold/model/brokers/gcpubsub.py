@@ -91,6 +91,13 @@ OPTIONS = (
         rules=("R18",),
     ),
     Setting(
+        "worker_lost_wait",
+        "2",
+        "without an event loop a worker waits for what a process that died may have left, by default for 10 s",
+        "billiard/pool.py: mark_as_worker_lost; docs/decisions/0051-pubsub.md",
+        unit="seconds",
+    ),
+    Setting(
         "worker_cancel_long_running_tasks_on_connection_loss",
         "True",
         "a lost connection has returned the messages: others run them at once",
