@@ -9,7 +9,16 @@ from __future__ import annotations
 from xdist.scheduler import LoadScopeScheduling
 
 # Their tests share what takes long to make.
-TOGETHER = ("test_failover.py", "test_packaging.py", "test_rules_kept.py", "test_switch.py")
+TOGETHER = (
+    "test_failover.py",
+    "test_packaging.py",
+    "test_rules_kept.py",
+    "test_signed_stack.py",
+    "test_sqs_faults.py",
+    "test_switch.py",
+    "test_tls_hosts.py",
+    "test_tls_sentinel.py",
+)
 # And these what is made anew for each value of their one parameter, such as the containers of a stack, or the
 # projects with one broker.
 TOGETHER_BY_PARAMETER = ("test_acceptance.py", "test_combinations.py", "test_stacks.py", "test_tls.py")

@@ -35,7 +35,7 @@ FAULT = 4
 RECOVERY = 45
 # What the container has: 27, and starting a process on a busy machine.
 STOP = 27
-AT_ONCE = 8
+AT_ONCE = 4
 UNSEEN = ("none", REFUSED)
 # Lines of Celery's: one of each worker that a fault has, and one for each connection that is lost.
 READY = 2
