@@ -128,7 +128,7 @@ BROKERS_AT: dict[str, tuple[str, ...]] = {
     "redis-sentinel": (),
     "gcpubsub": ("gcp",),
     "azureservicebus": ("azure",),
-    "pgmq": (),
+    "pgmq": ("aws", "gcp", "azure"),
 }
 BACKENDS_AT: dict[str, tuple[str, ...]] = {
     "redis": ("aws", "gcp", "azure"),

@@ -143,13 +143,14 @@ SQS = Managed(
 )
 RDS_POSTGRESQL = Managed(
     name="Amazon RDS or Aurora for PostgreSQL",
-    brokers=(),
+    brokers=("pgmq",),
     backends=("postgresql",),
-    url="db+postgresql+psycopg://USER@NAME.xxxxxx.REGION.rds.amazonaws.com:5432/{package}?sslmode=verify-full",
+    url="pgmq://USER@NAME.xxxxxx.REGION.rds.amazonaws.com:5432/{package}?sslmode=verify-full",
+    results_url="db+postgresql+psycopg://USER@NAME.xxxxxx.REGION.rds.amazonaws.com:5432/{package}?sslmode=verify-full",
     login=Login.TOKEN,
     ca=_BUNDLE,
     lines=(
-        Line(Aspect.CREATE, "several zones, and a database of its own for results", UNVERIFIED),
+        Line(Aspect.CREATE, "several zones, and a database of this project's own", UNVERIFIED),
         *_RDS_TLS,
         Line(
             Aspect.LOGIN,

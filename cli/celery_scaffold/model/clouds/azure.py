@@ -56,12 +56,13 @@ MANAGED_REDIS = Managed(
 )
 AZURE_POSTGRESQL = Managed(
     name="Azure Database for PostgreSQL, flexible server",
-    brokers=(),
+    brokers=("pgmq",),
     backends=("postgresql",),
-    url="db+postgresql+psycopg://USER@NAME.postgres.database.azure.com:5432/{package}?sslmode=verify-full",
+    url="pgmq://USER@NAME.postgres.database.azure.com:5432/{package}?sslmode=verify-full",
+    results_url="db+postgresql+psycopg://USER@NAME.postgres.database.azure.com:5432/{package}?sslmode=verify-full",
     login=Login.TOKEN,
     lines=(
-        Line(Aspect.CREATE, "high availability in another zone, and a database of its own for results", UNVERIFIED),
+        Line(Aspect.CREATE, "high availability in another zone, and a database of this project's own", UNVERIFIED),
         Line(
             Aspect.TLS,
             "the server insists on it, and Microsoft replaces its certificates now and then: pin none",

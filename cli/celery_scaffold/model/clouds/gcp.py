@@ -111,14 +111,15 @@ MEMORYSTORE_VALKEY = Managed(
 )
 CLOUD_SQL_POSTGRESQL = Managed(
     name="Cloud SQL for PostgreSQL",
-    brokers=(),
+    brokers=("pgmq",),
     backends=("postgresql",),
-    url="db+postgresql+psycopg://NAME%40PROJECT.iam@127.0.0.1:5432/{package}",
+    url="pgmq://NAME%40PROJECT.iam@127.0.0.1:5432/{package}",
+    results_url="db+postgresql+psycopg://NAME%40PROJECT.iam@127.0.0.1:5432/{package}",
     login=Login.IDENTITY,
     lines=(
         Line(
             Aspect.CREATE,
-            "high availability, the flag cloudsql.iam_authentication=on, and a database of its own for results",
+            "high availability, the flag cloudsql.iam_authentication=on, and a database of this project's own",
             UNVERIFIED,
         ),
         *_PROXY,
