@@ -23,8 +23,8 @@ LIMITED = 200
 # How long the tasks under way take: past the outage, and until the server answers again.
 RUNNING_SECONDS = 20
 COUNTDOWN = 20
-# The brokers that it was tried with.
-TRIED = frozenset(BROKERS)
+# The brokers that it was tried with, and passed: not SQS yet, nor what has no server.
+TRIED = frozenset({"redis", "valkey", "rabbitmq", "redis-sentinel", "pgmq"})
 # Prints the states of the results of these tasks.
 STATES = """
 import json, sys
@@ -82,8 +82,15 @@ def outage(stack: Stack, broker: str, backend: str) -> Outage:
     stack.checked("docker", end, *servers)
     time.sleep(SECONDS)
     stack.checked("docker", begin, *servers)
-    stack.compose("up", "--wait", "--wait-timeout", "120", "--detach", "--no-build", "--no-recreate", *sorted(names))
+    # `up --wait` would give up on one that its frozen time has made unhealthy.
+    wait_for(
+        lambda: set(_health(stack, names)) == {"healthy"}, 120, "the servers answer", partial(_health, stack, names)
+    )
     return Outage(sent, containers, datetime.now(timezone.utc))
+
+
+def _health(stack: Stack, names: set[str]) -> list[str]:
+    return stack.compose("ps", "--format", "{{.Health}}", *sorted(names)).split()
 
 
 def starts(stack: Stack) -> dict[str, str]:

@@ -87,6 +87,8 @@ class Running:
         process.send_signal(how)
         with suppress(subprocess.TimeoutExpired):
             process.wait(seconds)
+        if process.poll() is not None:
+            _close(process)
         return process.poll()
 
     def log(self, name: str) -> str:
@@ -168,10 +170,7 @@ class Running:
                 process.wait(25)
             process.kill()
             process.wait()
-            for pipe in (process.stdin, process.stdout):
-                if pipe is not None:
-                    with suppress(BrokenPipeError):
-                        pipe.close()
+            _close(process)
 
     def _log(self, name: str) -> Path:
         path = self.directory / "var" / "log" / name
@@ -181,3 +180,11 @@ class Running:
     def _surroundings(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("CELERY_")}
         return {**kept, **self.environment, "PYTHONPATH": str(self.directory / "src")}
+
+
+def _close(process: subprocess.Popen[str]) -> None:
+    """Close our ends of its pipes."""
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with suppress(BrokenPipeError):
+                pipe.close()

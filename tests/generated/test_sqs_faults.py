@@ -193,8 +193,11 @@ class Trial:
         self._worker.start(self._name, "worker", "default")
         unseen = self._fault in UNSEEN
         wait_for(lambda: bool(self._proxy.seen) or (unseen and "onnect" in self._log()), 60, "a request")
+        met = sum(self._proxy.seen.values())
         self._proxy.misbehave(self._fault)
         self._ends_after(FAULT)
+        # A request that nobody answers is open all the time, and no other one comes.
+        self._report.faults[-1] += met
         self._worker.wait_until_ready(self._name)
 
     def _works(self) -> None:
