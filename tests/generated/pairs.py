@@ -35,8 +35,8 @@ OF_BACKENDS: list[Pair] = [
     ("redis", "sqlite"),
 ]
 EVERY = list(dict.fromkeys([*OF_BROKERS, *OF_BACKENDS]))
-# The whole stack differs by broker, by whether results are kept, and by whether the broker keeps them. Of SQS and Pub/Sub
-# there are emulators only, which count and forget otherwise: their stacks are started by =every.
+# The whole stack differs by broker, by whether results are kept, and by whether the broker keeps them. Of SQS and
+# Pub/Sub there are emulators only, which count and forget otherwise: their stacks are started by =every.
 STACKS_IN_CI: list[Pair] = [
     *(pair for pair in OF_BROKERS if pair[0] not in ("sqs", "gcpubsub")),
     ("redis", "none"),

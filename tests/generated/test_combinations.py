@@ -23,6 +23,8 @@ from projects import RULE, Choice, every_combination, refusals
 if TYPE_CHECKING:
     from celery_scaffold.model.project import Project
 
+# Once in a CI run: on the oldest Python their sources are parsed, and a sample of them is installed and tested.
+pytestmark = pytest.mark.slow
 COMBINATIONS = every_combination()
 # How a Dockerfile names what it starts from and what it takes out of the build context.
 FROM = re.compile(r"^FROM (\S+)", re.MULTILINE)
