@@ -5,13 +5,15 @@ from __future__ import annotations
 from celery_scaffold.model.backends import BACKENDS
 from celery_scaffold.model.brokers import BROKERS
 
-from generated.pairs import ELSEWHERE, EVERY, OF_BROKERS
+from generated.pairs import ACCEPTED_IN_CI, ELSEWHERE, EVERY, OF_BROKERS
 from projects import refusals
 
 
 def test_every_broker_and_every_backend_has_a_stack_and_a_suite() -> None:
     assert {broker for broker, _ in (*OF_BROKERS, *ELSEWHERE)} == set(BROKERS)
     assert {backend for _, backend in EVERY} == set(BACKENDS)
+    assert {broker for broker, _ in (*ACCEPTED_IN_CI, *ELSEWHERE)} == set(BROKERS)
+    assert {backend for _, backend in ACCEPTED_IN_CI} == set(BACKENDS)
 
 
 def test_only_a_broker_that_compose_does_not_bring_is_without_a_stack() -> None:
