@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 TASKS = 200
 OUTAGE_SECONDS = 5
-# How long a task of the load takes: 200 of them on each queue last longer than the outage.
-LOAD_SECONDS = 0.05
+# How long a task of the load takes: 200 of them last longer than a busy engine needs to kill a server.
+LOAD_SECONDS = 0.2
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 
