@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 
     from celery_scaffold.model.services import Service
 
-# One of them with threads; as many processes as two cores can bear. Their tasks are brief, and with them the visibility
-# timeouts of SQS and PGMQ: what a server handed out when it died is hidden for so long.
+# One of them with threads; as many processes as two cores can bear. Longer than the outage: a task that cannot store its
+# result within its limit has failed. Shorter than usual: on PGMQ what was handed out when the server died is hidden for
+# some two limits.
 QUEUES = {
-    "default": "max_task_seconds=5,concurrency=1",
-    "urgent": "max_task_seconds=5,concurrency=2",
-    "heavy": "max_task_seconds=5,concurrency=2",
-    "hooks": "max_task_seconds=5,pool=threads",
+    "default": "max_task_seconds=60,concurrency=1",
+    "urgent": "max_task_seconds=60,concurrency=2",
+    "heavy": "max_task_seconds=60,concurrency=2",
+    "hooks": "max_task_seconds=60,pool=threads",
 }
 # Here a stand-in for MongoDB (tests/images/mongo): what it keeps when it is killed says nothing of MongoDB.
 STAND_INS = frozenset({"mongo"})
