@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from celery_scaffold.model.services import Service
 
-# One of them with threads; as many processes as two cores can bear. Longer than the outage: a task that cannot store its
-# result within its limit has failed. Shorter than usual: on PGMQ what was handed out when the server died is hidden for
-# some two limits.
+# One of them with threads; as many processes as two cores can bear. Their limits are longer than the outage: a task that
+# cannot store its result in time has failed. And shorter than usual: what PGMQ handed out when it died is hidden for some
+# two limits.
 QUEUES = {
     "default": "max_task_seconds=60,concurrency=1",
     "urgent": "max_task_seconds=60,concurrency=2",
