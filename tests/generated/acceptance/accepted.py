@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from celery_scaffold.model.services import Service
 
-# One of them with threads; as many processes as two cores can bear. Their limits are longer than the outage: a task that
-# cannot store its result in time has failed. And shorter than usual: what PGMQ handed out when it died is hidden for some
+# One of them with threads; as many processes as two cores can bear. Limits are longer than the outage: a task that
+# cannot store its result in time has failed. They are shorter than usual: what PGMQ handed out when it died is hidden for some
 # two limits.
 QUEUES = {
     "default": "max_task_seconds=60,concurrency=1",
