@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from celery_scaffold.model.services import Service
 
-# One of them with threads; as many processes as two cores can bear. Limits are longer than the outage: a task that
-# cannot store its result in time has failed. They are shorter than usual: what PGMQ handed out when it died is hidden for some
-# two limits.
+# One of them with threads; as many processes as two cores can bear. Limits are longer than the outage: a task
+# that cannot store its result in time has failed. They are shorter than usual: what PGMQ handed out when it died
+# is hidden for some two limits.
 QUEUES = {
     "default": "max_task_seconds=60,concurrency=1",
     "urgent": "max_task_seconds=60,concurrency=2",
