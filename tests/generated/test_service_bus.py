@@ -14,6 +14,7 @@ import pytest
 
 from conftest import REPOSITORY, need
 from generated.owner import new
+from generated.pairs import only_with_every
 from generated.stacks import wait_for, with_uv
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def namespace(tmp_path: Path) -> Iterator[str]:
     """The URL of a stand-in, at an address of this test: its ports are those of Azure's emulator."""
+    only_with_every("it builds Qpid Proton, which takes a compiler")
     need("uv", "it brings Qpid Proton, and installs the project")
     host = f"127.{random.randrange(1, 255)}.{random.randrange(255)}.{random.randrange(1, 255)}"  # noqa: S311
     command = ["uv", "run", "--no-project", "--with", PROTON, "python", "-m", "service_bus", host]

@@ -20,6 +20,7 @@ from conftest import need
 from generated import servers
 from generated.faulty_http import FAULTS, REFUSED, FaultyProxy
 from generated.owner import new
+from generated.pairs import only_with_every
 from generated.running import Running
 from generated.stacks import plain, wait_for, with_uv
 
@@ -109,6 +110,7 @@ class Report:
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An installed project."""
+    only_with_every("its 23 workers take six minutes")
     need("uv", "generated projects are installed with uv")
     need("docker", "messages go through an emulator")
     need("moto", "messages go through an emulator")

@@ -67,7 +67,7 @@ class Accepted:
             self.stack.checked("make", "lock")
             self._servers("build", "--quiet", "tests")
         else:
-            self.stack.checked("uv", "sync", "--quiet", "--no-dev")
+            self.stack.checked("uv", "sync", "--quiet", "--no-dev", "--compile-bytecode")
         if self.services:
             self._servers("up", "--detach", "--wait", "--no-build", *self._names())
         here = ("uv", "run", "--quiet", "--no-dev", "--env-file", ".env")

@@ -40,7 +40,7 @@ def start(queues: list[str], options: list[str]) -> None:
         command = [sys.executable, "-m", PACKAGE, "worker", queue, "--", f"--hostname={queue}@%h", "--include=tasks"]
         with (DIRECTORY / f"{queue}.log").open("ab") as log:
             workers[queue] = subprocess.Popen([*command, *options], env=environment, stdout=log, stderr=log)
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 180
     while any(len(_entries("ready", worker=queue)) == before[queue] for queue in queues):
         if time.monotonic() > deadline or gone():
             raise AssertionError(f"not ready: {queues}, ended: {gone()}\n{logs()}")
