@@ -268,7 +268,7 @@ def _backend(project: Project) -> dict[str, Json]:
 def _elsewhere(example: str) -> str:
     """The same with another host; what names no server stays as it is."""
     scheme, _, rest = example.partition("://")
-    return example if rest.startswith("projects/") else f"{scheme}://broker.example.com"
+    return example if rest.startswith("projects/") else f"{scheme}://broker"
 
 
 def _without_credentials(example: str) -> str:
