@@ -75,7 +75,7 @@ def test_every_word_has_a_page_that_fits_narrow_and_wide_terminals(word: str) ->
         ("rabbitmq+rpc", "pair", {"chords": "none"}),
         ("sqs", "broker", {"managed by": "aws: Amazon SQS"}),
         ("redis-sentinel", "broker, backend", {"managed by": "none of the clouds"}),
-        ("aws", "cloud", {"brokers": "redis, valkey, rabbitmq, sqs", "Amazon MemoryDB": MEMORYDB}),
+        ("aws", "cloud", {"brokers": "redis, valkey, rabbitmq, sqs, pgmq", "Amazon MemoryDB": MEMORYDB}),
     ],
 )
 def test_the_words_of_the_issue(word: str, what: str, expected: dict[str, str]) -> None:
