@@ -147,7 +147,7 @@ SQS = Broker(
     why="nothing to run on AWS; no remote control and no priorities, a killed worker's task waits a visibility timeout",
     verdict=Verdict.CAVEATS,
     proof=Proof.EMULATOR,
-    folders=("sqs",),
+    folders=("own_transport", "sqs"),
     schemes=("sqs",),
     # A host, and with it these keys, stands for an emulator: on AWS both are left out.
     url_example="sqs://emulator:emulator@localhost:5000",

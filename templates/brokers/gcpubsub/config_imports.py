@@ -1,1 +1,0 @@
-from kombu.transport import TRANSPORT_ALIASES

@@ -1,1 +1,0 @@
-from celery.exceptions import TimeLimitExceeded

@@ -1,1 +1,0 @@
-from {{ cookiecutter._project.package }}.worker.request import Request

@@ -1,4 +1,0 @@
-import json
-from time import sleep
-from typing import Any
-
