@@ -229,7 +229,7 @@ def _broker(project: Project) -> dict[str, Json]:
         "dead_letters": broker.dead_letters,
         "url_example": url(broker.url_example, project),
         "foreign_url": broker.foreign_url,
-        "other_url": _elsewhere(broker.url_example) if broker.services else broker.url_example,
+        "other_url": broker.other_url or f"{broker.schemes[0]}://broker",
         "local_url": _without_credentials(broker.url_example),
         "priority": broker.priority,
         "dead_letter_queue": project.dead_letter_queue,
@@ -263,12 +263,6 @@ def _backend(project: Project) -> dict[str, Json]:
         "file": backend.is_file,
         "url_example": url(backend.url_example, project) or None,
     }
-
-
-def _elsewhere(example: str) -> str:
-    """The same with another host; what names no server stays as it is."""
-    scheme, _, rest = example.partition("://")
-    return example if rest.startswith("projects/") else f"{scheme}://broker"
 
 
 def _without_credentials(example: str) -> str:

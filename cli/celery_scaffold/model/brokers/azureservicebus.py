@@ -146,6 +146,7 @@ AZURESERVICEBUS = Broker(
     folders=("own_transport", "azureservicebus"),
     schemes=("azureservicebus",),
     url_example="azureservicebus://DefaultAzureCredential@my-namespace",
+    other_url="azureservicebus://DefaultAzureCredential@my-namespace",
     extras=(),
     requirements=("azure-identity>=1.27,<2", "kombu[azureservicebus]>=5.7,<5.8"),
     beat_requirements=(),

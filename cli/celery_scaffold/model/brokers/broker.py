@@ -49,6 +49,7 @@ class Broker:
             the URL, or where there is no password.
         user_in_url: whether the password alone is asked for at each connection, and the URL names the user.
         foreign_url: the URL of another broker, which its settings have to refuse.
+        other_url: one that they take; empty where the name of a host will do.
         tls: how it is reached over TLS; None where the project has no say in it.
         own_folders: folders under `templates/` with files that only projects on this broker have.
         queue_separator: what stands between the names of project and queue.
@@ -86,6 +87,7 @@ class Broker:
     login_imports: tuple[str, ...] = ()
     user_in_url: bool = False
     foreign_url: str = "sqs://user:a-password@"
+    other_url: str = ""
     tls: Tls | None = None
     family: str = ""
     capabilities: tuple[Capability, ...] = ()

@@ -165,6 +165,7 @@ GCPUBSUB = Broker(
     folders=("own_transport", "gcpubsub"),
     schemes=("gcpubsub",),
     url_example="gcpubsub://projects/my-project",
+    other_url="gcpubsub://projects/my-project",
     extras=("gcpubsub",),
     beat_requirements=(),
     untyped_packages=("google", "grpc"),
