@@ -153,13 +153,14 @@ SERVICE_BUS = Managed(
     name="Azure Service Bus",
     brokers=("azureservicebus",),
     backends=(),
-    url="azureservicebus://DefaultAzureCredential@NAMESPACE.servicebus.windows.net",
+    url="azureservicebus://DefaultAzureCredential@NAMESPACE",
     login=Login.IDENTITY,
     lines=(
         Line(
             Aspect.CREATE,
-            "a namespace where the identity may manage: kombu makes the queues",
-            HERE + "kombu/transport/azureservicebus.py; celery-reference 2.1",
+            "a namespace of the standard or premium tier; then `create-queues`, once and after each change of limits, "
+            "with the role Azure Service Bus Data Owner, which workers do without",
+            HERE + "docs/decisions/0053-service-bus.md; roles were not run",
         ),
         Line(Aspect.TLS, "always", HERE + "celery-reference 2.1"),
         Line(
