@@ -6,6 +6,7 @@ import contextlib
 import gc
 import signal
 import sys
+from functools import cache
 from typing import TYPE_CHECKING
 
 from celery_scaffold import console, interrupts, streams
@@ -13,7 +14,7 @@ from celery_scaffold.errors import BUG, DONE, INTERRUPTED, MISTAKE, SIGNALLED, S
 from celery_scaffold.prompts import Interrupted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -64,10 +65,8 @@ def _run(given: list[str]) -> int:
     import typer
     from typer.exceptions import TyperException
 
-    from celery_scaffold.cli import app
-
     try:
-        code = app(given or ["--help"], prog_name="celery-scaffold", standalone_mode=False)
+        code = _command()(given or ["--help"], prog_name="celery-scaffold", standalone_mode=False)
     except typer.Exit as stop:
         return int(stop.exit_code)
     except typer.Abort:
@@ -84,6 +83,16 @@ def _run(given: list[str]) -> int:
     if code == INTERRUPTED:  # Typer has turned KeyboardInterrupt into an exit code
         raise KeyboardInterrupt
     return code if isinstance(code, int) else DONE
+
+
+@cache
+def _command() -> Callable[..., object]:
+    """All commands, with what Typer reads from their signatures: `app()` would read it again at each call."""
+    from typer.main import get_command
+
+    from celery_scaffold.cli import app
+
+    return get_command(app)
 
 
 def _usage(error: Exception) -> str:

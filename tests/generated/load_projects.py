@@ -16,12 +16,21 @@ from pathlib import Path
 from typing import Any
 
 import celery.app.defaults
+import celery.fixups.django
+import celery.loaders.app
+import celery.worker.strategy
+import celery.worker.worker
+import cryptography.x509
 import kombu
+import psycopg
 import pydantic_settings
+import pymongo
 import redbeat
+import sqlalchemy.orm
 import structlog
 
-LOADED_ONCE = (kombu, pydantic_settings, redbeat, structlog)
+# What takes long to import, for all children: none of it knows of a project.
+LOADED_ONCE = (celery, cryptography, kombu, psycopg, pydantic_settings, pymongo, redbeat, sqlalchemy, structlog)
 # Read from Celery's configuration without being in its registry: celery-redbeat's own keys, and one that
 # celery/backends/redis.py and one that celery/loaders/base.py read by name.
 FOREIGN = {

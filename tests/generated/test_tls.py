@@ -43,6 +43,9 @@ broker_use_ssl = redis_backend_use_ssl = redbeat_redis_use_ssl = {
 """,
     "rabbitmq": """
 from ssl import CERT_NONE
+from kombu.transport import TRANSPORT_ALIASES
+from shop import credentials
+TRANSPORT_ALIASES["amqps"] = "kombu.transport.pyamqp:SSLTransport"
 broker_use_ssl = {
     name: value for name, value in broker_use_ssl.items() if name in ("certfile", "keyfile")
 } | {"cert_reqs": CERT_NONE}
@@ -77,7 +80,7 @@ def test_tasks_results_health_and_beat_go_over_tls(servers: Servers) -> None:
     with servers.process("worker", "default"), servers.process("beat"):
         done = servers.shop("send", TASK, "--wait", "40")
         assert done.returncode == 0, done.stderr
-        found = json.loads(servers.shop("queues", "--json").stdout)
+        found = json.loads(servers.shop("queues", "--json", "--timeout", "20").stdout)
         assert {queue["queue"] for queue in found["queues"] if queue["consumers"]} == {"default"}
         wait_for(lambda: _all_ok(servers.checks()), 60, "all checks are ok", lambda: str(servers.checks()))
 

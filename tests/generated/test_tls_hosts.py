@@ -14,7 +14,7 @@ import pytest
 from conftest import need
 from generated import servers
 from generated.owner import new
-from generated.stacks import with_uv
+from generated.stacks import wait_for, with_uv
 from generated.tls_servers import issue
 
 if TYPE_CHECKING:
@@ -91,7 +91,12 @@ def test_the_next_host_is_verified_by_its_own_name_and_not_by_that_of_the_first(
         assert _send(sender) == "sent"
         assert f"certificate is not valid for '{HOSTS[0]}'" in _send(as_kombu_does)
         assert f"certificate is not valid for '{HOSTS[1]}'" in _send(deceived)
-    assert "shop.default\t1" in second.run("rabbitmqctl", "-q", "list_queues", "name", "messages")
+    # A quorum queue tells its length every few seconds.
+    wait_for(lambda: "shop.default\t1" in _lengths(second), 30, "the message is there", lambda: _lengths(second))
+
+
+def _lengths(server: Server) -> str:
+    return server.run("rabbitmqctl", "-q", "list_queues", "name", "messages")
 
 
 def _server(project: Path, host: str, name: str) -> Server:

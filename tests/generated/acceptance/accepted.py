@@ -102,7 +102,10 @@ class Accepted:
     def freeze_or_kill(self) -> None:
         """End all servers at once, as a power cut does; an emulator is frozen."""
         for service in self.services:
-            self._servers("pause" if is_frozen(service) else "kill", service.name)
+            if is_frozen(service):
+                self._freeze(service)
+            else:
+                self._servers("kill", service.name)
 
     def bring_back(self) -> None:
         """Start them again, and wait until they answer."""
@@ -122,6 +125,18 @@ class Accepted:
             self._driver.wait()
             self._driver.stdout.close()
         self._servers("down", "--volumes", "--remove-orphans", "--timeout", "1")
+
+    def _freeze(self, service: Service) -> None:
+        """Docker gives up where a process of the container, such as a check of its health, begins in that moment."""
+        command = (*self._compose(), "pause", service.name)
+        said: list[str] = []
+
+        def is_done() -> bool:
+            done = self.stack.run(*command)
+            said.append(done.stderr)
+            return done.returncode == 0
+
+        wait_for(is_done, 60, f"{service.name} is frozen", lambda: said)
 
     def _health(self) -> list[str]:
         return self._servers("ps", "--format", "{{.Health}}", *self._names()).split() if self.services else []
