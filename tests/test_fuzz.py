@@ -27,6 +27,7 @@ from projects import OPTIONAL
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.slow
 NAMES, DOCUMENTS, DIRECTORIES, PROJECTS = 1900, 2750, 360, 30
 # Of what is tried, the share that has to be accepted: a fuzzer that is refused at the door tries nothing.
 LEAST_ACCEPTED = 0.15
