@@ -194,7 +194,7 @@ GCS = Managed(
         ),
         Line(
             Aspect.DIFFERENT,
-            "an object is written once a second at most, and beyond it Google answers 429, which the client tries again",
+            "one object takes one write a second: beyond it Google answers 429, which the client tries again",
             UNVERIFIED + "; google/cloud/storage/retry.py",
         ),
     ),
