@@ -48,12 +48,13 @@ def test_each_thing_takes_one_request(backend: Backend) -> None:
 
     backend.get(key)  # the first time it looks whether the bucket is there
     backend.client._http.hooks["response"].append(note)
-    assert backend.get(key) is None
+    for _ in range(5):
+        assert backend.get(key) is None
     backend.set(key, "a value")
     assert backend.get(key) == b"a value"
     backend.delete(key)
     backend.delete(key)
-    assert requests == ["GET", "POST", "GET", "DELETE", "DELETE"]
+    assert requests == [*["GET"] * 5, "POST", "GET", "DELETE", "DELETE"]
 
 
 @pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
