@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-SERVERS = ("redis", "valkey", "rabbitmq", "postgres", "mariadb", "memcached", "mongo", "moto", "azurite", "pubsub")
+SERVERS = (
+    *("redis", "valkey", "rabbitmq", "postgres", "mariadb", "memcached", "mongo"),
+    *("moto", "azurite", "pubsub", "gcs"),
+)
 _KNOWN = re.compile("|".join(["docker", "uv", r"python3\.\d+", *SERVERS]))
 # Content-addressed, and safe to share: without it, each process would download and build the same wheels again.
 _CACHES = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")

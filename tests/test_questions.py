@@ -130,8 +130,8 @@ def test_every_backend_is_offered_and_what_workflows_has_to_do_without_is_said(
     note: str,
 ) -> None:
     assert values("backend", given(**known)) == [
-        *("redis", "postgresql", "valkey", "sentinel", "mysql", "dynamodb", "s3", "azureblockblob", "mongodb"),
-        "memcached",
+        *("redis", "postgresql", "valkey", "sentinel", "mysql", "dynamodb", "s3", "azureblockblob", "gcs"),
+        *("mongodb", "memcached"),
         *("sqlite", "rpc", "none"),
     ]
     assert asked("backend", given(**known)).note == note

@@ -44,6 +44,7 @@ OF_BACKENDS: list[Pair] = [
     ("sqs", "azureblockblob"),
     ("rabbitmq", "mongodb"),
     ("redis", "memcached"),
+    ("redis", "gcs"),
     ("redis", "sqlite"),
 ]
 EVERY = list(dict.fromkeys([*OF_BROKERS, *OF_BACKENDS]))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 TASKS = 200
 MINUTE = timedelta(seconds=60)
 USAGE = 2
-EMULATORS = {"moto", "pubsub"}
+EMULATORS = {"moto", "pubsub", "gcs"}
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 

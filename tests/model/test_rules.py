@@ -103,7 +103,6 @@ class Example:
     backend_can: dict[Topic, Any] = field(default_factory=dict)
     passing: dict[str, Any] = field(default_factory=dict)
     broker_kind: str = ""
-    backend_kind: str = ""
 
 
 def with_capabilities(facts: Any, changed: dict[Topic, Any]) -> Any:
@@ -122,8 +121,6 @@ def case_of(example: Example, *, broken: bool) -> Case:
         project = replace(project, backend=with_capabilities(project.backend, example.backend_can))
     if example.broker_kind and broken:
         project = replace(project, broker=replace(project.broker, kind=example.broker_kind, family=example.broker_kind))
-    if example.backend_kind and broken:
-        project = replace(project, backend=replace(project.backend, kind=example.backend_kind))
     components = frozenset(component.name for component in chosen(project))
     settings = dict({"rabbitmq": RABBITMQ_SETTINGS, "gcpubsub": PUBSUB_SETTINGS}.get(example.broker, SETTINGS))
     rendered: dict[str, Any] = {
@@ -261,7 +258,6 @@ EXAMPLES: dict[str, Example] = {
     "S55": Example(answers={"serializer": "auth"}),
     "S40": Example(broker="azureservicebus", backend="none", passing={"broker": "redis"}),
     "S10": Example(broker_kind="kafka"),
-    "S11": Example(backend_kind="gcs"),
 }
 # Answers of which no flag is the only source.
 NUMBERS: dict[str, dict[str, Any]] = {
@@ -312,7 +308,7 @@ def test_a_rule_says_what_goes_wrong_what_to_do_and_why_in_one_line_each(rule: A
 
 
 def test_the_rules_that_are_judged_at_every_run_are_those_that_are_not_kept() -> None:
-    words = {"R71", "S10", "S11"}
+    words = {"R71", "S10"}
     assert {rule.id for rule in ASKED} | words == {key for key, r in RULES.items() if r.handling is not Handling.KEPT}
     for rule in ASKED:
         is_error = rule.severity is Severity.ERROR

@@ -32,7 +32,8 @@ pydantic-settings pygments pyjwt pytest python-dateutil python-dotenv redis requ
 structlog tenacity tomli typing-extensions typing-inspection tzdata tzlocal urllib3 vine watchfiles wcwidth
 """) | _words("""
 cffi cryptography dnspython pycparser pycurl pymemcache pymongo pymysql
-google-api-core google-auth google-cloud-monitoring google-cloud-pubsub googleapis-common-protos grpc-google-iam-v1
+google-api-core google-auth google-cloud-core google-cloud-monitoring google-cloud-pubsub google-cloud-storage
+google-crc32c google-resumable-media googleapis-common-protos grpc-google-iam-v1
 grpcio grpcio-status opentelemetry-api opentelemetry-sdk opentelemetry-semantic-conventions proto-plus protobuf pyasn1
 orjson pgmq psycopg-pool pyasn1-modules
 """)
@@ -46,7 +47,7 @@ mypyc packaging pathspec pluggy prompt_toolkit psycopg psycopg_binary py pycpars
 pydantic_settings pygments pytest redbeat redis requests ruff s3transfer six sqlalchemy structlog tenacity tomli
 typing_extensions typing_inspection tzdata tzlocal urllib3 vine watchfiles wcwidth tests flower yaml
 """) | _words("""
-bson cffi cryptography curl dns google gridfs grpc grpc_status opentelemetry proto
+bson cffi cryptography curl dns google google_crc32c gridfs grpc grpc_status opentelemetry proto
 orjson pgmq psycopg_pool pyasn1 pyasn1_modules pycparser pycurl pymemcache pymongo pymysql
 """)
 # Modules of Python that not every supported version has.

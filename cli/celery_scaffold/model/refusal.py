@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 NEVER = "S10"
-NOT_YET = "S11"
 
 
 @dataclass(frozen=True)
@@ -14,7 +13,7 @@ class Refusal:
 
     Attributes:
         word: the name.
-        rule: `S10`, for good, or `S11`, not yet.
+        rule: the one that refuses it, `S10`.
         reason: why, one line.
         way_out: what to take instead, one line.
         evidence: where it was measured or read.

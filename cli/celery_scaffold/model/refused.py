@@ -1,6 +1,6 @@
 """Every broker and result backend that Celery knows by name and we do not offer: why, and what to take instead.
 
-`S10` is for good, `S11` means not yet. A test reads Celery's and kombu's own tables, so that a new name is noticed.
+`S10` refuses them. A test reads Celery's and kombu's own tables, so that a new name is noticed.
 Imported where a word is not one of ours, and by `explain`.
 """
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from celery_scaffold.model.refusal import NEVER, NOT_YET, Refusal
+from celery_scaffold.model.refusal import NEVER, Refusal
 
 BACKENDS_REFUSED = (
     Refusal(
@@ -84,12 +84,5 @@ BACKENDS_REFUSED = (
         "Celery has no cluster client: the keys of a chord lie in several slots",
         "--backend redis on a server whose cluster mode is off",
         "celery-reference R71",
-    ),
-    Refusal(
-        "gcs",
-        NOT_YET,
-        "its bucket and identities are not in this version; its chords count in Firestore, which is one more service",
-        "--backend redis or postgresql; on Google Cloud, those that it manages",
-        "celery-reference 3; celery/backends/gcs.py: firestore_client",
     ),
 )

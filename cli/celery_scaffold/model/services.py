@@ -64,6 +64,21 @@ PUBSUB = Service(
     started_by_step=True,
     stands_in_for="Google Cloud",
 )
+# google-cloud-storage reads it since 1.33, and asks for no credentials then (google/cloud/storage/client.py).
+GCS = Service(
+    "gcs",
+    (),
+    keeps_data=False,
+    client_environment=(
+        (
+            "STORAGE_EMULATOR_HOST",
+            "http://{host}:4443",
+            "fake-gcs-server, which stands in for Cloud Storage; not to be set in production",
+        ),
+    ),
+    started_by_step=True,
+    stands_in_for="Google Cloud",
+)
 
 
 def _behind_sentinel(name: str, password: str) -> Service:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery_scaffold.model.backends.azureblockblob import AZUREBLOCKBLOB
 from celery_scaffold.model.backends.backend import Backend
 from celery_scaffold.model.backends.dynamodb import DYNAMODB
+from celery_scaffold.model.backends.gcs import GCS
 from celery_scaffold.model.backends.memcached import MEMCACHED
 from celery_scaffold.model.backends.mongodb import MONGODB
 from celery_scaffold.model.backends.mysql import MYSQL
@@ -31,6 +32,7 @@ BACKENDS = {
         DYNAMODB,
         S3,
         AZUREBLOCKBLOB,
+        GCS,
         MONGODB,
         MEMCACHED,
         SQLITE,

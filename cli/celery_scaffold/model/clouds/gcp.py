@@ -173,17 +173,30 @@ GCS = Managed(
     name="Cloud Storage",
     brokers=(),
     backends=("gcs",),
-    url="gs://BUCKET",
+    url="gs://{store}",
     login=Login.IDENTITY,
     lines=(
-        Line(Aspect.CREATE, "a bucket with a lifecycle rule", UNVERIFIED + "; celery/backends/gcs.py"),
-        Line(Aspect.TLS, "always", UNVERIFIED),
+        Line(
+            Aspect.CREATE,
+            "the bucket, its lifecycle rule and the role on it, as is said under results",
+            READ + "gcloud storage buckets create; docs/decisions/0057-gcs.md; not run",
+        ),
+        Line(Aspect.TLS, "always", UNVERIFIED + "; google/cloud/storage/_http.py"),
         Line(
             Aspect.LOGIN,
             "Application Default Credentials: the service account of the workload",
-            UNVERIFIED + "; celery/backends/gcs.py",
+            UNVERIFIED + "; google/auth/_default.py",
         ),
-        Line(Aspect.FAILOVER, "managed; nothing to do", UNVERIFIED),
+        Line(
+            Aspect.FAILOVER,
+            "objects are kept in several zones of the region, or in several regions; nothing to do",
+            UNVERIFIED,
+        ),
+        Line(
+            Aspect.DIFFERENT,
+            "one object takes one write a second: beyond it Google answers 429, which the client tries again",
+            UNVERIFIED + "; google/cloud/storage/retry.py",
+        ),
     ),
     tied=True,
 )

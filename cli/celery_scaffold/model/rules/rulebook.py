@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from celery_scaffold.model.refusal import NEVER, NOT_YET
+from celery_scaffold.model.refusal import NEVER
 from celery_scaffold.model.refused import REFUSED
 from celery_scaffold.model.rules.asked import ASKED
 from celery_scaffold.model.rules.kept_brokers import BROKER_RULES
@@ -39,15 +39,6 @@ _WORDS = (
         "Celery knows this name, and it loses tasks, does not work with Celery 5.7, or is for development only",
         "`celery-scaffold explain NAME` says why, and what to take instead",
         "model/refused.py; the source of kombu and Celery",
-    ),
-    Rule(
-        NOT_YET,
-        Severity.ERROR,
-        Handling.REFUSED,
-        lambda case: _names(case, NOT_YET),
-        "Celery knows this name, and this version of celery-scaffold does not offer it yet",
-        "`celery-scaffold explain NAME` says why, and what to take instead",
-        "model/refused.py",
     ),
 )
 
