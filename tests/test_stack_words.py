@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         ("redis", "redis", "the real stack"),
         ("sqs", "none", "the stack (moto stands in for AWS)"),
         ("sqs", "azureblockblob", "the stack (moto stands in for AWS, azurite stands in for Azure)"),
-        ("gcpubsub", "gcs", "the stack (pubsub stands in for Google Cloud, gcs stands in for Google Cloud)"),
+        ("gcpubsub", "gcs", "the stack (pubsub and gcs stand in for Google Cloud)"),
         ("rabbitmq", "dynamodb", "the stack (moto stands in for AWS)"),
     ],
 )

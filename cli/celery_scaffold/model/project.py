@@ -75,8 +75,14 @@ class Project:
     @property
     def stack(self) -> str:
         """What compose starts; an emulator is not the real thing."""
-        emulators = [service for service in self.services if service.stands_in_for]
-        said = [f"{service.name} stands in for {service.stands_in_for}" for service in emulators]
+        emulators: dict[str, list[str]] = {}
+        for service in self.services:
+            if service.stands_in_for:
+                emulators.setdefault(service.stands_in_for, []).append(service.name)
+        said = [
+            f"{' and '.join(names)} {'stands' if len(names) == 1 else 'stand'} in for {one}"
+            for one, names in emulators.items()
+        ]
         return f"the stack ({', '.join(said)})" if said else "the real stack"
 
     @property
