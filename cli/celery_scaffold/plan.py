@@ -121,6 +121,7 @@ def _context(project: Project, components: frozenset[str]) -> dict[str, Json]:
         "_dependencies": list(_dependencies(project, components)),
         "_dev_dependencies": list(_dev_dependencies(components)),
         "_untyped": list(_untyped(project, components)),
+        "_ignored_warnings": sorted({*project.broker.ignored_warnings, *project.backend.ignored_warnings}),
         "_tls": tls_facts(project, project.tls_services),
         "_settings_imports": settings_imports(project),
         "_services": [_service(service) for service in project.services],

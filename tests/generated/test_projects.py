@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,7 @@ from celery_scaffold.__main__ import main
 
 from conftest import interpreter, need
 from generated import pairwise
+from generated.pairs import ELSEWHERE, EVERY
 from generated.pairwise import FACTORS, Row
 from generated.stacks import with_uv
 from projects import refusals
@@ -44,6 +46,29 @@ def test_the_sample_is_the_same_in_every_run_and_has_each_value() -> None:
 def test_a_sample_that_leaves_a_value_out_is_refused() -> None:
     with pytest.raises(AssertionError, match="too few"):
         pairwise.sample(pairwise.array(), 3)
+
+
+def test_the_longest_package_breaks_no_line(tmp_path: Path) -> None:
+    package = "a_name_of_forty_characters_in_all_x12345"
+    for broker, backend in (*EVERY, *ELSEWHERE):
+        flags = (
+            "--broker",
+            broker,
+            "--backend",
+            backend,
+            "--preset",
+            "full",
+            "--set",
+            f"package={package}",
+            "--no-git",
+        )
+        output = tmp_path / f"{broker}-{backend}"
+        output.mkdir()
+        assert main(["new", "shop", "--yes", *flags, "--output-dir", str(output)]) == 0
+    for words in (("check", "--no-cache"), ("format", "--check", "--no-cache")):
+        command = [sys.executable, "-m", "ruff", *words, "."]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout[-3000:]
 
 
 @pytest.mark.slow

@@ -11,7 +11,8 @@ worker_pool_start_method = "spawn"
 # may have left. The default is 10.
 worker_lost_wait = 2
 # kombu with the corrections of reliability/transport.py.
-TRANSPORT_ALIASES["gcpubsub"] = "{{ cookiecutter._project.package }}.reliability.transport:Transport"
+{% import "partials/python.jinja" as python with context %}
+{{ python.spread("TRANSPORT_ALIASES.update(", ['gcpubsub="%s.reliability.transport:Transport"' % cookiecutter._project.package], ")") }}
 _broker_transport_options: dict[str, object] = {
     # The names of the queues begin with it already; kombu would put `kombu-` in front of them.
     "queue_name_prefix": "{{ cookiecutter.project_slug }}-",

@@ -5,7 +5,8 @@ worker_enable_remote_control = False
 # is acknowledged when it is done, on the next connection.
 worker_cancel_long_running_tasks_on_connection_loss = False
 # kombu with the corrections of reliability/transport.py.
-TRANSPORT_ALIASES["pgmq"] = "{{ cookiecutter._project.package }}.reliability.transport:Transport"
+{% import "partials/python.jinja" as python with context %}
+{{ python.spread("TRANSPORT_ALIASES.update(", ['pgmq="%s.reliability.transport:Transport"' % cookiecutter._project.package], ")") }}
 _broker_transport_options: dict[str, object] = {
     # Outside of a worker, which looks for messages as often: reliability/transport.py.
     "polling_interval": 0.2,

@@ -42,6 +42,7 @@ class Backend:
         own_class: the folder under `templates/` with a class that stands in for Celery's; empty where Celery's own will
             do, and where it needs a store.
         untyped_packages: those without types among the packages that the project imports for it.
+        ignored_warnings: filters of pytest for what its client library warns of.
         family: the kind whose protocol it speaks, its own unless it is another's relative; rules go by it.
         capabilities: what it can do, each with its own evidence.
         options: the settings that the generated configuration makes for it.
@@ -73,6 +74,7 @@ class Backend:
     store: str = ""
     own_class: str = ""
     untyped_packages: tuple[str, ...] = ()
+    ignored_warnings: tuple[str, ...] = ()
     login_imports: tuple[str, ...] = ()
     login_user: bool = False
     tls: Tls | None = None

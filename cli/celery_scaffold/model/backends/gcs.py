@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery_scaffold.model import services
 from celery_scaffold.model.backends.backend import Backend
 from celery_scaffold.model.capabilities import Capability, Requirement, Topic
+from celery_scaffold.model.client_warnings import GOOGLE_PYTHON
 from celery_scaffold.model.setting import Setting
 from celery_scaffold.model.verdicts import Proof, Verdict
 
@@ -89,4 +90,5 @@ GCS = Backend(
     versions=VERSIONS,
     store="bucket",
     untyped_packages=("google",),
+    ignored_warnings=(GOOGLE_PYTHON,),
 )

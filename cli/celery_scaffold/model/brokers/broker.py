@@ -36,6 +36,7 @@ class Broker:
         beat_requirements: further runtime requirements for beat's single-instance guarantee.
         untyped_packages: those without types among the packages that the project imports for this broker.
         untyped_beat_packages: the same for beat.
+        ignored_warnings: filters of pytest for what its client library warns of.
         services: the servers in compose.
         environment: further variables of the project: name without prefix, example, what it is for.
         dead_letters: whether what was rejected is kept on the broker.
@@ -84,6 +85,7 @@ class Broker:
     priority: str
     evidence: str
     requirements: tuple[str, ...] = ()
+    ignored_warnings: tuple[str, ...] = ()
     login_imports: tuple[str, ...] = ()
     user_in_url: bool = False
     foreign_url: str = "sqs://user:a-password@"

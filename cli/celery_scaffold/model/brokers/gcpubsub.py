@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery_scaffold.model import services
 from celery_scaffold.model.brokers.broker import Broker
 from celery_scaffold.model.capabilities import Capability, Requirement, Topic
+from celery_scaffold.model.client_warnings import GOOGLE_PYTHON
 from celery_scaffold.model.setting import Setting
 from celery_scaffold.model.verdicts import Proof, Verdict
 
@@ -169,6 +170,7 @@ GCPUBSUB = Broker(
     extras=("gcpubsub",),
     beat_requirements=(),
     untyped_packages=("google", "grpc"),
+    ignored_warnings=(GOOGLE_PYTHON,),
     untyped_beat_packages=(),
     services=(services.PUBSUB,),
     environment=(),

@@ -13,7 +13,7 @@ from psycopg.sql import SQL, Identifier
 from {{ cookiecutter._project.package }}.app import app
 from {{ cookiecutter._project.package }}.ops.backlog import Backlog, read_depths
 from {{ cookiecutter._project.package }}.reliability import session
-from {{ cookiecutter._project.package }}.reliability.tables import TablesMissingError, queue_table
+{{ python.import_own("reliability.tables", ["TablesMissingError", "queue_table"]) }}
 from {{ cookiecutter._project.package }}.settings import get_settings
 {{ python.import_own("topology", (["BEAT_TABLE"] if cookiecutter._components.beat else []) + ["DEAD_LETTER_QUEUE", "DEFAULT_QUEUE", "MAX_RECEIVES", "QUEUES"]) }}
 

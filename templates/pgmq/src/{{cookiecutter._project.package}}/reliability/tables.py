@@ -49,7 +49,8 @@ def make_tables(connection: psycopg.Connection[Any]) -> None:
     except psycopg.errors.InsufficientPrivilege as error:
         raise TablesMissingError(
             f"queues are missing, and {error.diag.message_primary}:"
-            " `python -m {{ cookiecutter._project.package }} create-queues` as a user who may make them"
+            " `python -m {{ cookiecutter._project.package }} create-queues`"
+            " as a user who may make them"
         ) from None
 
 
