@@ -121,7 +121,7 @@ def _context(project: Project, components: frozenset[str]) -> dict[str, Json]:
         "_dependencies": list(_dependencies(project, components)),
         "_dev_dependencies": list(_dev_dependencies(components)),
         "_untyped": list(_untyped(project, components)),
-        "_ignored_warnings": sorted({*project.broker.ignored_warnings, *project.backend.ignored_warnings}),
+        "_ignored_warnings": list(_ignored_warnings(project)),
         "_tls": tls_facts(project, project.tls_services),
         "_settings_imports": settings_imports(project),
         "_services": [_service(service) for service in project.services],
@@ -300,6 +300,11 @@ def _untyped(project: Project, components: frozenset[str]) -> tuple[str, ...]:
     beat = project.broker.untyped_beat_packages if "beat" in components else ()
     own = (*project.broker.untyped_packages, *project.backend.untyped_packages)
     return tuple(sorted({"billiard", "celery", "kombu", *own, *beat}))
+
+
+def _ignored_warnings(project: Project) -> tuple[str, ...]:
+    """Filters of pytest, each once."""
+    return tuple(sorted({*project.broker.ignored_warnings, *project.backend.ignored_warnings}))
 
 
 def _volumes(project: Project) -> list[Json]:
