@@ -80,7 +80,11 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """`SCAFFOLD_SHARE=3` runs every test, with a third of its parameters: the same third each time."""
+    """The slow ones first: none of them may run alone in the end.
+
+    `SCAFFOLD_SHARE=3` runs every test, with a third of its parameters: the same third each time.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     share = int(os.environ.get("SCAFFOLD_SHARE", "1"))
     met: set[str] = set()
     kept: list[pytest.Item] = []

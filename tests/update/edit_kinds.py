@@ -229,7 +229,9 @@ def _replace(tree: dict[str, File], edit: Edit, target: Target) -> None:
     path = _path(tree, edit, target)
     same = target.new.get(path, File(b"")).content
     contents = (f"{token(edit)}\n".encode(), b"\0" + token(edit).encode(), b"", same)
-    tree[path] = File(contents[edit.place % len(contents)], tree[path].mode)
+    # A link points to a name, and not every one of these is one.
+    mode = Mode.PLAIN if tree[path].mode is Mode.LINK else tree[path].mode
+    tree[path] = File(contents[edit.place % len(contents)], mode)
 
 
 def _wanted(edit: Edit, target: Target) -> str:
