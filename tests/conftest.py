@@ -61,6 +61,7 @@ def isolated(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     home.mkdir(exist_ok=True)
     for name in [name for name in os.environ if name.startswith("CELERY_SCAFFOLD_")]:
         monkeypatch.delenv(name)
+    monkeypatch.delenv("SCAFFOLD_SHARE", raising=False)  # of this run, not of those that a test starts
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("XDG_CACHE_HOME", str(home / ".cache"))
     monkeypatch.setenv("UV_CACHE_DIR", UV_CACHE)
