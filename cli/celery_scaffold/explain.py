@@ -12,6 +12,7 @@ from celery_scaffold.errors import ScaffoldError, nearest, shown
 from celery_scaffold.model.backends import BACKENDS
 from celery_scaffold.model.brokers import BROKERS
 from celery_scaffold.model.clouds import CLOUDS
+from celery_scaffold.model.refusal import NOT_OFFERED
 from celery_scaffold.model.refused import ALIASES, REFUSED
 from celery_scaffold.model.rules import judge
 from celery_scaffold.model.rules.rulebook import RULES
@@ -94,7 +95,7 @@ def _first_reasons() -> dict[str, str]:
 
 
 def _way(refusal: Refusal) -> str:
-    return f"{refusal.rule}: {refusal.way_out}"
+    return f"{NOT_OFFERED}: {refusal.way_out}"
 
 
 # --- one word ------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from celery_scaffold.model.backends import BACKENDS, Backend
 from celery_scaffold.model.brokers import BROKERS, Broker
 from celery_scaffold.model.clouds import managed_by
 from celery_scaffold.model.clouds.cloud import BROKER, LOGINS, RESULT_BACKEND
+from celery_scaffold.model.refusal import NOT_OFFERED
 from celery_scaffold.model.refused import REFUSED
 from celery_scaffold.model.rules.rule import Handling
 from celery_scaffold.model.rules.rulebook import RULES
@@ -224,7 +225,7 @@ def refusal_page(refusal: Refusal, what: str) -> Page:
     rows = (
         ("why", refusal.reason, refusal.evidence),
         ("instead", refusal.way_out, ""),
-        ("rule", f"{refusal.rule}: {RULES[refusal.rule].problem}", ""),
+        ("rule", f"{NOT_OFFERED}: {RULES[NOT_OFFERED].problem}", ""),
     )
     return Page(
         refusal.word, f"refused {what}", f"{refusal.word} is not offered as a {what}", (Section("in short", rows),)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-NEVER = "S10"
+#: The rule that refuses them all.
+NOT_OFFERED = "S10"
 
 
 @dataclass(frozen=True)
@@ -13,14 +14,12 @@ class Refusal:
 
     Attributes:
         word: the name.
-        rule: the one that refuses it, `S10`.
         reason: why, one line.
         way_out: what to take instead, one line.
         evidence: where it was measured or read.
     """
 
     word: str
-    rule: str
     reason: str
     way_out: str
     evidence: str

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from celery_scaffold.errors import ScaffoldError
+from celery_scaffold.model.refusal import NOT_OFFERED
 from celery_scaffold.model.refused_backends import BACKENDS_REFUSED
 from celery_scaffold.model.refused_brokers import BROKERS_REFUSED
 
@@ -60,6 +61,6 @@ def refuse(what: str, word: str) -> None:
     target = ALIASES[what].get(word, word)
     found = REFUSED[what].get(target)
     if found is not None:
-        raise ScaffoldError(f"{found.rule}: {found.word} is not offered as a {what}: {found.reason}", found.way_out)
+        raise ScaffoldError(f"{NOT_OFFERED}: {found.word} is not offered as a {what}: {found.reason}", found.way_out)
     if target != word:
         raise ScaffoldError(f"the {what} {word!r} has another name here", f"did you mean {target!r}?")

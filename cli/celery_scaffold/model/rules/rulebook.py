@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from celery_scaffold.model.refusal import NEVER
+from celery_scaffold.model.refusal import NOT_OFFERED
 from celery_scaffold.model.refused import REFUSED
 from celery_scaffold.model.rules.asked import ASKED
 from celery_scaffold.model.rules.kept_brokers import BROKER_RULES
@@ -14,10 +14,9 @@ from celery_scaffold.model.rules.kept_workers import WORKER_RULES
 from celery_scaffold.model.rules.rule import Case, Handling, Rule, Severity
 
 
-def _names(case: Case, rule: str) -> bool:
-    """Whether the broker or the backend is one that this rule refuses."""
-    kinds = {"broker": case.project.broker.kind, "backend": case.project.backend.kind}
-    return any(kinds[what] in words and words[kinds[what]].rule == rule for what, words in REFUSED.items())
+def _is_refused(case: Case) -> bool:
+    """Whether the broker or the backend is one that is known and not offered."""
+    return case.project.broker.kind in REFUSED["broker"] or case.project.backend.kind in REFUSED["backend"]
 
 
 # The readers refuse these words, before there is a project.
@@ -32,10 +31,10 @@ _WORDS = (
         "celery-reference R71; kombu#2204",
     ),
     Rule(
-        NEVER,
+        NOT_OFFERED,
         Severity.ERROR,
         Handling.REFUSED,
-        lambda case: _names(case, NEVER),
+        _is_refused,
         "Celery knows this name, and it loses tasks, does not work with Celery 5.7, or is for development only",
         "`celery-scaffold explain NAME` says why, and what to take instead",
         "model/refused.py; the source of kombu and Celery",
