@@ -7,9 +7,7 @@ worker_cancel_long_running_tasks_on_connection_loss = False
 # kombu's transport has no event loop, and then a worker waits so long for what a process that died
 # may have left. The default is 10.
 worker_lost_wait = 2
-# kombu with the corrections of reliability/transport.py.
-{% import "partials/python.jinja" as python with context %}
-{{ python.spread("TRANSPORT_ALIASES.update(", ['azureservicebus="%s.reliability.transport:Transport"' % cookiecutter._project.package], ")") }}
+{% include "broker/config_transport.py" %}
 _broker_transport_options: dict[str, object] = {
     # Without it a task that takes longer than the lock loses its message, which then runs again
     # elsewhere; after some times it is a dead letter although every run went well.

@@ -10,9 +10,7 @@ worker_pool_start_method = "spawn"
 # kombu's transport has no event loop, and then a worker waits so long for what a process that died
 # may have left. The default is 10.
 worker_lost_wait = 2
-# kombu with the corrections of reliability/transport.py.
-{% import "partials/python.jinja" as python with context %}
-{{ python.spread("TRANSPORT_ALIASES.update(", ['gcpubsub="%s.reliability.transport:Transport"' % cookiecutter._project.package], ")") }}
+{% include "broker/config_transport.py" %}
 _broker_transport_options: dict[str, object] = {
     # The names of the queues begin with it already; kombu would put `kombu-` in front of them.
     "queue_name_prefix": "{{ cookiecutter.project_slug }}-",

@@ -4,9 +4,7 @@ worker_enable_remote_control = False
 # once. Here a task that is ended would run again after the visibility timeout only; left alone, it
 # is acknowledged when it is done, on the next connection.
 worker_cancel_long_running_tasks_on_connection_loss = False
-# kombu with the corrections of reliability/transport.py.
-{% import "partials/python.jinja" as python with context %}
-{{ python.spread("TRANSPORT_ALIASES.update(", ['pgmq="%s.reliability.transport:Transport"' % cookiecutter._project.package], ")") }}
+{% include "broker/config_transport.py" %}
 _broker_transport_options: dict[str, object] = {
     # Outside of a worker, which looks for messages as often: reliability/transport.py.
     "polling_interval": 0.2,

@@ -4,9 +4,7 @@ worker_enable_remote_control = False
 # once. On SQS a task that is ended runs again after the visibility timeout only; left alone, it
 # acknowledges when it is done.
 worker_cancel_long_running_tasks_on_connection_loss = False
-# kombu with the corrections of reliability/transport.py.
-{% import "partials/python.jinja" as python with context %}
-{{ python.spread("TRANSPORT_ALIASES.update(", ['sqs="%s.reliability.transport:Transport"' % cookiecutter._project.package], ")") }}
+{% include "broker/config_transport.py" %}
 _broker_transport_options: dict[str, object] = {
     "region": _settings.aws_region,
     # The queues that there are. Without this list kombu asks for all queues of the account, makes
