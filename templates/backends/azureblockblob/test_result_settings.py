@@ -1,4 +1,5 @@
 {% import "partials/python.jinja" as python with context %}
+{% set what = "account" %}
 """Where results are kept: what is refused, with one line; and what asks for them."""
 
 import pytest
@@ -19,13 +20,7 @@ ACCOUNT = "DefaultAzureCredential@https://account.blob.core.windows.net"
         ("azureblockblob://DefaultAzureCredential@http://account", "behind DefaultAzureCred"),
     ],
 )
-def test_what_is_no_account_is_refused_without_showing_it(
-    monkeypatch: pytest.MonkeyPatch, url: str, line: str
-) -> None:
-    monkeypatch.setenv(f"{ENV_PREFIX}RESULT_BACKEND_URL", url)
-    with pytest.raises(SettingsError, match=f"^{ENV_PREFIX}RESULT_BACKEND_URL: {line}") as refusal:
-        get_settings.__wrapped__()
-    assert "a-secret" not in str(refusal.value)
+{% include "backend/test_result_settings_refused.py" %}
 
 
 def test_the_identity_of_the_machine_is_used_where_the_url_says_so() -> None:

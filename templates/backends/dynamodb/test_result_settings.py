@@ -1,4 +1,5 @@
 {% import "partials/python.jinja" as python with context %}
+{% set what = "table" %}
 """Where results are kept: what is refused, with one line; and what asks for them."""
 
 import os
@@ -23,13 +24,7 @@ TABLE = "{{ cookiecutter._backend.url_example }}"
         ("dynamodb://us-east-1/table?ttl_seconds=60", "a region and a table are all it takes"),
     ],
 )
-def test_what_is_no_table_is_refused_without_showing_it(
-    monkeypatch: pytest.MonkeyPatch, url: str, line: str
-) -> None:
-    monkeypatch.setenv(f"{ENV_PREFIX}RESULT_BACKEND_URL", url)
-    with pytest.raises(SettingsError, match=f"^{ENV_PREFIX}RESULT_BACKEND_URL: {line}") as refusal:
-        get_settings.__wrapped__()
-    assert "a-secret" not in str(refusal.value)
+{% include "backend/test_result_settings_refused.py" %}
 
 
 def test_a_read_sees_what_was_written_before_it() -> None:

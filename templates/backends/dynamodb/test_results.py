@@ -14,10 +14,7 @@ from {{ cookiecutter._project.package }}.reliability.results import LARGEST_RESU
 from tests.in_process import connected_to
 
 
-@pytest.fixture
-def backend(broker_url: str, result_backend_url: str) -> Iterator[Backend]:
-    with connected_to(app, broker_url, result_backend_url):
-        yield Backend(app=app, url=result_backend_url)
+{% include "backend/test_results_backend.py" %}
 
 
 def test_a_large_result_is_taken_and_one_that_is_too_large_refused(backend: Backend) -> None:

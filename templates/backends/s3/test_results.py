@@ -14,19 +14,10 @@ from {{ cookiecutter._project.package }}.reliability.results import Backend
 from tests.in_process import connected_to
 
 
-@pytest.fixture
-def backend(broker_url: str, result_backend_url: str) -> Iterator[Backend]:
-    with connected_to(app, broker_url, result_backend_url):
-        yield Backend(app=app, url=result_backend_url)
+{% include "backend/test_results_backend.py" %}
 
 
-def test_a_result_is_read_as_it_was_stored_until_it_is_forgotten(backend: Backend) -> None:
-    task = str(uuid4())
-    assert backend.get_state(task) == states.PENDING
-    backend.store_result(task, {"größe": 1}, states.SUCCESS)
-    assert backend.get_result(task) == {"größe": 1}
-    backend.forget(task)
-    assert backend.get(backend.get_key_for_task(task)) is None
+{% include "backend/test_results_read.py" %}
 
 
 def test_a_bucket_that_is_missing_is_an_error(backend: Backend) -> None:
