@@ -13,6 +13,7 @@ from celery_scaffold.model.backends import BACKENDS
 from celery_scaffold.model.brokers import BROKERS
 
 from generated.owner import BRIEF
+from generated.power import cut
 from generated.stacks import wait_for
 
 if TYPE_CHECKING:
@@ -73,34 +74,10 @@ def outage(stack: Stack, broker: str, backend: str) -> Outage:
     for queue in BRIEF:
         wait_for(partial(_has_begun, stack, f"worker-{queue}", sent[f"worker-{queue}"][0]), 30, f"{queue} works")
     containers = starts(stack)
-    services = tuple(dict.fromkeys((*BROKERS[broker].services, *BACKENDS[backend].services)))
-    names = {service.name for service in services}
-    # An emulator keeps nothing: killed, it would be another server, so it is frozen.
-    frozen = _containers(stack, [service.name for service in services if service.stands_in_for])
-    killed = _containers(stack, [service.name for service in services if not service.stands_in_for])
-    _each(stack, {"pause": frozen, "kill": killed})
+    power_cut = cut(stack, (*BROKERS[broker].services, *BACKENDS[backend].services))
     time.sleep(SECONDS)
-    _each(stack, {"unpause": frozen, "start": killed})
-    # `up --wait` would give up on one that its frozen time has made unhealthy.
-    wait_for(
-        lambda: set(_health(stack, names)) == {"healthy"}, 120, "the servers answer", partial(_health, stack, names)
-    )
+    power_cut.end()
     return Outage(sent, containers, datetime.now(timezone.utc))
-
-
-def _containers(stack: Stack, names: list[str]) -> list[str]:
-    return [container for name in names for container in stack.containers(name)]
-
-
-def _each(stack: Stack, containers: dict[str, list[str]]) -> None:
-    """What is done to which."""
-    for command, some in containers.items():
-        if some:
-            stack.checked("docker", command, *some)
-
-
-def _health(stack: Stack, names: set[str]) -> list[str]:
-    return stack.compose("ps", "--format", "{{.Health}}", *sorted(names)).split()
 
 
 def starts(stack: Stack) -> dict[str, str]:

@@ -11,8 +11,9 @@ from celery_scaffold.model.backends import BACKENDS
 from celery_scaffold.model.brokers import BROKERS
 from celery_scaffold.model.capabilities import Topic
 
-from generated.acceptance.accepted import QUEUES, Accepted, is_frozen, project
+from generated.acceptance.accepted import QUEUES, Accepted, project
 from generated.pairs import ACCEPTED, THIS_RUN, need_servers
+from generated.power import is_frozen
 from generated.stacks import wait_for
 
 if TYPE_CHECKING:
@@ -103,10 +104,10 @@ def test_servers_that_die_in_mid_load_lose_nothing_and_end_no_worker(
     everything = set().union(*labels.values())
     ids = {queue: accepted.ask("work", queue, labels[queue], LOAD_SECONDS, "", 0) for queue in QUEUES}
     wait_for(lambda: accepted.labels("ran") & everything != set(), 20, "the load is on")
-    accepted.freeze_or_kill()
+    power_cut = accepted.cut_power()
     before = accepted.labels("ran") & everything
     time.sleep(OUTAGE_SECONDS)
-    accepted.bring_back()
+    power_cut.end()
     assert before < everything, "all had run before the outage"
     wait_for(
         lambda: accepted.labels("ran") >= everything, WITHIN, "all have run", lambda: _missing(accepted, everything)

@@ -15,12 +15,15 @@ from celery_scaffold.model.backends import BACKENDS
 from celery_scaffold.model.brokers import BROKERS
 
 from generated.owner import choose_free_ports, new
-from generated.stacks import Stack, wait_for
+from generated.power import cut
+from generated.stacks import Stack
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from celery_scaffold.model.services import Service
+
+    from generated.power import PowerCut
 
 # One of them with threads; as many processes as two cores can bear. Limits are longer than the outage: a task
 # that cannot store its result in time has failed. They are shorter than usual: what PGMQ handed out when it died
@@ -31,8 +34,6 @@ QUEUES = {
     "heavy": "max_task_seconds=60,concurrency=2",
     "hooks": "max_task_seconds=60,pool=threads",
 }
-# Here a stand-in for MongoDB (tests/images/mongo): what it keeps when it is killed says nothing of MongoDB.
-STAND_INS = frozenset({"mongo"})
 FILES = ("driver.py", "tasks.py")
 
 
@@ -99,20 +100,9 @@ class Accepted:
         """Of the tasks of which the journal says so."""
         return {entry["label"] for entry in self.ask("entries", event)}
 
-    def freeze_or_kill(self) -> None:
-        """End all servers at once, as a power cut does; an emulator is frozen."""
-        for service in self.services:
-            if is_frozen(service):
-                self._freeze(service)
-            else:
-                self._servers("kill", service.name)
-
-    def bring_back(self) -> None:
-        """Start them again, and wait until they answer."""
-        for service in self.services:
-            self._servers("unpause" if is_frozen(service) else "start", service.name)
-        # `up --wait` would give up on one that its frozen time has made unhealthy.
-        wait_for(lambda: all(health == "healthy" for health in self._health()), 120, "the servers are back")
+    def cut_power(self) -> PowerCut:
+        """End all servers at once."""
+        return cut(self.stack, self.services)
 
     def down(self) -> None:
         """Leave nothing behind."""
@@ -126,21 +116,6 @@ class Accepted:
             self._driver.stdout.close()
         self._servers("down", "--volumes", "--remove-orphans", "--timeout", "1")
 
-    def _freeze(self, service: Service) -> None:
-        """Docker gives up where a process of the container, such as a check of its health, begins in that moment."""
-        command = (*self._compose(), "pause", service.name)
-        said: list[str] = []
-
-        def is_done() -> bool:
-            done = self.stack.run(*command)
-            said.append(done.stderr)
-            return done.returncode == 0
-
-        wait_for(is_done, 60, f"{service.name} is frozen", lambda: said)
-
-    def _health(self) -> list[str]:
-        return self._servers("ps", "--format", "{{.Health}}", *self._names()).split() if self.services else []
-
     def _names(self) -> list[str]:
         return [service.name for service in self.services]
 
@@ -149,11 +124,6 @@ class Accepted:
 
     def _servers(self, *words: str) -> str:
         return self.stack.checked(*self._compose(), *words)
-
-
-def is_frozen(service: Service) -> bool:
-    """Whether it is frozen where others are killed: an emulator keeps nothing, and would be another server."""
-    return service.stands_in_for != "" or service.name in STAND_INS
 
 
 def project(directory: Path, broker: str, backend: str, run: str) -> Accepted:
