@@ -81,23 +81,17 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The slow ones first: none of them may run alone in the end.
-
-    `SCAFFOLD_SHARE=3` runs every test, with a third of its parameters: the same third each time.
-    """
+    """The slow ones first, so that none of them runs alone in the end; of the parameters a share."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
-    share = int(os.environ.get("SCAFFOLD_SHARE", "1"))
-    met: set[str] = set()
-    kept: list[pytest.Item] = []
-    left: list[pytest.Item] = []
-    for item in items:
-        test = item.nodeid.partition("[")[0]
-        chosen = test not in met or crc32(item.nodeid.encode()) % share == 0
-        met.add(test)
-        (kept if chosen else left).append(item)
-    if left:
-        config.hook.pytest_deselected(items=left)
-        items[:] = kept
+    chosen = _share(items, int(os.environ.get("SCAFFOLD_SHARE", "1")))
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    items[:] = [item for item in items if item in chosen]
+
+
+def _share(items: list[pytest.Item], share: int) -> set[pytest.Item]:
+    """`SCAFFOLD_SHARE=3` runs every test, with a third of its parameters: the same third each time."""
+    first = {item.nodeid.partition("[")[0]: item for item in reversed(items)}
+    return {*first.values(), *(item for item in items if crc32(item.nodeid.encode()) % share == 0)}
 
 
 def required() -> frozenset[str]:

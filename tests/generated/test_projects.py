@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from celery_scaffold import answers, workflows
 from celery_scaffold.__main__ import main
 
 from conftest import interpreter, need
@@ -49,22 +50,12 @@ def test_a_sample_that_leaves_a_value_out_is_refused() -> None:
 
 
 def test_the_longest_package_breaks_no_line(tmp_path: Path) -> None:
-    package = "a_name_of_forty_characters_in_all_x12345"
+    package = max(FACTORS["name"], key=len).replace("-", "_")
     for broker, backend in (*EVERY, *ELSEWHERE):
-        flags = (
-            "--broker",
-            broker,
-            "--backend",
-            backend,
-            "--preset",
-            "full",
-            "--set",
-            f"package={package}",
-            "--no-git",
-        )
+        flags = {"name": "shop", "package": package, "preset": "full", "broker": broker, "backend": backend}
         output = tmp_path / f"{broker}-{backend}"
         output.mkdir()
-        assert main(["new", "shop", "--yes", *flags, "--output-dir", str(output)]) == 0
+        workflows.new(answers.from_flags(flags, []), output, with_git=False)
     for words in (("check", "--no-cache"), ("format", "--check", "--no-cache")):
         command = [sys.executable, "-m", "ruff", *words, "."]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
