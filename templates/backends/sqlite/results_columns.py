@@ -1,4 +1,5 @@
 from sqlalchemy import Engine, event
+from sqlalchemy.engine import make_url
 
 
 def prepare(engine: Engine) -> None:

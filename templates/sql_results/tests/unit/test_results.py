@@ -1,5 +1,7 @@
 """Results in a database, a file here."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -15,6 +17,18 @@ from {{ cookiecutter._project.package }}.reliability.results import ResultBacken
 
 from tests.in_process import connected_to
 from tests.result_rows import rows
+
+#: In a process that has imported nothing yet. An engine connects when it is used.
+LATE_IMPORTS = """
+import sys
+from sqlalchemy import create_engine
+from {{ cookiecutter._project.package }}.app import app
+app.conf.result_backend = "{{ cookiecutter._backend.url_example.partition("://")[0] }}:///results"
+app.loader.on_worker_init()
+before = set(sys.modules)
+create_engine(app.conf.result_backend.removeprefix("db+"))
+print(sorted(set(sys.modules) - before))
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +57,12 @@ def test_a_result_is_dated_in_utc_wherever_the_schedule_is(
     now = datetime.now(timezone.utc).replace(tzinfo=None)
     assert timedelta(0) <= now - done < timedelta(minutes=1)
     monkeypatch.delattr(app, "timezone", raising=False)
+
+
+def test_what_a_worker_imports_at_its_start_no_task_has_to_wait_for() -> None:
+    command = [sys.executable, "-c", LATE_IMPORTS]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603  (ours)
+    assert done.stdout == "[]\n"
 
 
 def test_health_leaves_nothing_behind() -> None:

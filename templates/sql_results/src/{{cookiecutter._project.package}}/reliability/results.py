@@ -1,4 +1,4 @@
-"""How results are kept in a database: by Celery's own backend, without two of its habits."""
+"""How results are kept in a database: by Celery's own backend, without three of its habits."""
 
 from datetime import timezone
 {% include "backend/results_standard.py" %}
@@ -37,3 +37,12 @@ class Loader(AppLoader):
     """Says what `db+` means. With a class in the URL, `celery report` would show the password."""
 
     override_backends: ClassVar = {"db": f"{__name__}:{ResultBackend.__name__}"}
+
+    def on_worker_init(self) -> None:
+        """Import the driver before there are processes, which share it then.
+
+        Celery leaves it to the first task of each, within the time limit of that task.
+        """
+        url = make_url(self.app.conf.result_backend)
+        if url.drivername.startswith("db+"):
+            url.set(drivername=url.drivername.removeprefix("db+")).get_dialect().import_dbapi()

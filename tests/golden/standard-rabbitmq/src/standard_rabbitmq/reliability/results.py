@@ -1,10 +1,11 @@
-"""How results are kept in a database: by Celery's own backend, without two of its habits."""
+"""How results are kept in a database: by Celery's own backend, without three of its habits."""
 
 from datetime import timezone
 from typing import Any, ClassVar
 
 from celery.backends.database import DatabaseBackend
 from celery.loaders.app import AppLoader
+from sqlalchemy.engine import make_url
 
 
 class ResultBackend(DatabaseBackend):
@@ -34,3 +35,12 @@ class Loader(AppLoader):
     """Says what `db+` means. With a class in the URL, `celery report` would show the password."""
 
     override_backends: ClassVar = {"db": f"{__name__}:{ResultBackend.__name__}"}
+
+    def on_worker_init(self) -> None:
+        """Import the driver before there are processes, which share it then.
+
+        Celery leaves it to the first task of each, within the time limit of that task.
+        """
+        url = make_url(self.app.conf.result_backend)
+        if url.drivername.startswith("db+"):
+            url.set(drivername=url.drivername.removeprefix("db+")).get_dialect().import_dbapi()
