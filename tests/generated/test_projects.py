@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -19,10 +19,9 @@ from generated.pairwise import FACTORS, Row
 from generated.stacks import with_uv
 from projects import refusals
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 TESTED = pairwise.tested()
+# The order of a part of them: an owner runs single tests, or shuffles them.
+BACKWARDS = {"PYTHONPATH": str(Path(__file__).parent / "order"), "PYTEST_ADDOPTS": "-p backwards"}
 
 
 def test_each_two_values_meet_in_the_array_where_they_may() -> None:
@@ -64,10 +63,17 @@ def test_the_longest_package_breaks_no_line(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("row", TESTED, ids=str)
-def test_lint_and_tests_pass_untouched(row: Row, tmp_path: Path) -> None:
+def test_lint_and_tests_pass_untouched(row: Row, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     need("uv", "generated projects are installed with uv")
     name = row["name"]
-    surroundings = {**with_uv(), "UV_PYTHON": interpreter(row["python"])}
+    # One after the other in one place: uv makes of it what the lock says, and what is in both is compiled once.
+    environment = tmp_path_factory.getbasetemp() / f"environment-{row['python']}"
+    surroundings = {
+        **with_uv(),
+        "UV_PYTHON": interpreter(row["python"]),
+        "UV_PROJECT_ENVIRONMENT": str(environment),
+        **(BACKWARDS if row["ci"] == "gitlab" else {}),
+    }
     assert main(["new", name, "--yes", *row.flags, "--output-dir", str(tmp_path)]) == 0
     for target in ("lint", "test"):
         done = subprocess.run(

@@ -47,6 +47,8 @@ def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[TestWorkController]:
     """Run a real worker of all queues, in a thread of this process. Stopping it takes 3 seconds."""
     monkeypatch.delattr(app, "send_task", raising=False)  # see unit/conftest.py
     with in_memory(app):
-        with start_worker(app, pool="solo", perform_ping_check=False) as running:
+        # By name: a worker that was told to leave a queue alone has told the application.
+        queues = list(app.amqp.queues)
+        with start_worker(app, pool="solo", queues=queues, perform_ping_check=False) as running:
             yield running
         reset_worker_optimizations(app)
