@@ -1,6 +1,6 @@
 """The integration suite of a generated project passes on real servers, through its own `make` target.
 
-All of it for each broker; for each further backend those of its modules that ask it for results.
+All of it for a broker; for each further backend those of its modules that ask it for results.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from generated.owner import choose_free_ports, new
-from generated.pairs import OF_BROKERS, SUITES, THIS_RUN, need_servers
+from generated.pairs import SUITES, THIS_RUN, WHOLE_SUITES, need_servers
 from generated.stacks import Stack
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def test_every_integration_test_runs_and_passes_on_real_servers(
     choose_free_ports(servers.directory)
     # In the project, since the tests of some run in a container that sees nothing else.
     report = servers.directory / "report.xml"
-    whole = (broker, backend) in OF_BROKERS
+    whole = (broker, backend) in WHOLE_SUITES
     chosen = "" if whole else f" -k '{' or '.join(sorted(OF_RESULTS))}'"
     monkeypatch.setenv("PYTEST_ADDOPTS", f"--junitxml=report.xml --durations=10{chosen}")
     try:

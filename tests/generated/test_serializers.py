@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from celery_scaffold.model.serializers import AUTH, MSGPACK
 from conftest import need
 from generated import servers
 from generated.owner import new
+from generated.pairs import EVERYTHING
 from generated.running import Running
 from generated.stacks import wait_for, with_uv
 
@@ -54,7 +54,6 @@ print(app.send_task("shop.tasks.default.reverse", [bytes(range(256))]).get(timeo
 MANY = 20
 BROKERS = ["redis", "rabbitmq"]
 # The keys are files, whatever the broker is.
-EVERYTHING = os.environ.get("SCAFFOLD_STACKS") in ("all", "every")
 WORKER = ("worker", "worker", "default")
 BEAT = ("beat", "beat")
 

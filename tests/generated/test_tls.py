@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import socket
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from generated.owner import new
-from generated.pairs import THIS_RUN, need_servers
+from generated.pairs import EVERYTHING, THIS_RUN, need_servers
 from generated.stacks import Stack, wait_for, with_uv
 from generated.tls_servers import Servers, TlsStack, issue, publish, wait_for_text
 
@@ -216,9 +215,7 @@ def _address(stack: Stack, server: str) -> str:
     return stack.checked("docker", "inspect", "--format", template, container).strip()
 
 
-@pytest.mark.parametrize(
-    ("broker", "backend"), PAIRS if os.environ.get("SCAFFOLD_STACKS") in ("all", "every") else PAIRS[1:]
-)
+@pytest.mark.parametrize(("broker", "backend"), PAIRS if EVERYTHING else PAIRS[1:])
 def test_the_stack_in_containers_comes_up_over_tls_and_takes_new_certificates(
     broker: str, backend: str, tmp_path: Path
 ) -> None:
