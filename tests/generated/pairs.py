@@ -46,7 +46,7 @@ OF_BACKENDS: list[Pair] = [
     ("redis", "sqlite"),
 ]
 EVERY = list(dict.fromkeys([*OF_BROKERS, *OF_BACKENDS]))
-# CI has an hour of two cores: it meets each broker and each backend in one suite at least; =every takes all pairs.
+# CI has no time for all of them: it meets each broker and each backend in one suite at least; =every takes all pairs.
 # It starts the whole stack, and runs the whole suite, of one broker of each kind: Valkey's differs from Redis's by the
 # image, and Sentinel's has a stack of its own in test_failover.py.
 STACKS_IN_CI: list[Pair] = [("redis", "redis"), ("rabbitmq", "postgresql")]
