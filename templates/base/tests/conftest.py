@@ -71,7 +71,7 @@ def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[TestWorkController]:
     """Run a real worker of all queues, in a thread of this process. Stopping it takes 3 seconds."""
     monkeypatch.delattr(app, "send_task", raising=False)  # see unit/conftest.py
     with in_memory(app):
-        # By name: a worker that was told to leave a queue alone has told the application.
+        # By name: a queue that a worker has cancelled is not consumed by the next one otherwise.
         queues = list(app.amqp.queues)
         with start_worker(app, pool="solo", queues=queues, perform_ping_check=False) as running:
             yield running

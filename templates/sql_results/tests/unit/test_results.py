@@ -60,8 +60,9 @@ def test_a_result_is_dated_in_utc_wherever_the_schedule_is(
 
 
 def test_what_a_worker_imports_at_its_start_no_task_has_to_wait_for() -> None:
-    command = [sys.executable, "-c", LATE_IMPORTS]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603  (ours)
+    done = subprocess.run(  # noqa: S603 - a command of our own
+        [sys.executable, "-c", LATE_IMPORTS], capture_output=True, text=True, check=True
+    )
     assert done.stdout == "[]\n"
 
 

@@ -41,6 +41,6 @@ class Loader(AppLoader):
 
         Celery leaves it to the first task of each, within the time limit of that task.
         """
-        url = make_url(self.app.conf.result_backend)
-        if url.drivername.startswith("db+"):
-            url.set(drivername=url.drivername.removeprefix("db+")).get_dialect().import_dbapi()
+        url = self.app.conf.result_backend
+        if url.startswith("db+"):
+            make_url(url.removeprefix("db+")).get_dialect().import_dbapi()
