@@ -140,6 +140,7 @@ def test_lines_about_one_thing_are_sentences_of_one_item() -> None:
         "- *login",
         "- *failover",
         "- *different there",
+        "- *another region",
     ]
     assert shown[3] == (
         "- *failover*: all nodes have one name, behind a load balancer. In the maintenance window they restart one "

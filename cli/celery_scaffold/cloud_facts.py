@@ -77,7 +77,7 @@ def _service(project: Project, service: Managed, sides: tuple[str, ...]) -> dict
 def _by_aspect(service: Managed, prefix: str, sides: tuple[str, ...]) -> list[str]:
     """The lines of a service, those about one thing joined."""
     texts: dict[str, list[str]] = {}
-    for line in service.lines:
+    for line in service.all_lines:
         texts.setdefault(line.aspect.value, []).append(line.told(prefix, sides, "`"))
     return [
         f"*{aspect}*: {first}." + "".join(f" {_sentence(part)}." for part in further)

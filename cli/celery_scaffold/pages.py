@@ -172,9 +172,10 @@ def _managed(service: Managed) -> tuple[tuple[str, str, str], ...]:
             for side, kinds, url in used
         ),
         ("identity", LOGINS[service.login], ""),
+        ("regions", service.regions.span.value, ""),
         *(
             (line.aspect.value, line.told("", tuple(side for side, _, _ in used)), line.evidence)
-            for line in service.lines
+            for line in service.all_lines
         ),
     )
 

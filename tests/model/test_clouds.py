@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -16,12 +17,15 @@ from celery_scaffold.model.clouds.cloud import (
     HERE,
     LOGINS,
     READ,
+    READ_REGIONS,
     RESULT_BACKEND,
     UNVERIFIED,
     Aspect,
     Line,
     Login,
     Managed,
+    Regions,
+    Span,
 )
 from celery_scaffold.model.refused import REFUSED
 
@@ -45,8 +49,9 @@ def wrong(service: Managed) -> list[str]:
     aspects = [line.aspect for line in service.lines]
     problems = [f"nothing is said about {aspect.value}" for aspect in SAID_OF_ALL if aspect not in aspects]
     problems += [] if aspects == sorted(aspects, key=list(Aspect).index) else ["the lines are out of order"]
-    for line in service.lines:
+    for line in service.all_lines:
         problems += [f"{line.aspect.value}: {problem}" for problem in _wrong_line(line)]
+    problems += _wrong_regions(service)
     for side, kind, url in sides(service):
         problems += _wrong_url(side, kind, url)
     secret = "PASSWORD" in "".join(url for _, _, url in sides(service))
@@ -55,11 +60,30 @@ def wrong(service: Managed) -> list[str]:
 
 
 def _wrong_line(line: Line) -> list[str]:
-    problems = [] if line.evidence.startswith((READ, HERE, UNVERIFIED)) else ["how it is known is not said"]
-    halves = line.evidence.startswith(READ) and "verified" in line.evidence.replace("celery-verified", "")
+    problems = (
+        [] if line.evidence.startswith((READ, READ_REGIONS, HERE, UNVERIFIED)) else ["how it is known is not said"]
+    )
+    halves = line.evidence.startswith((READ, READ_REGIONS)) and "verified" in line.evidence.replace(
+        "celery-verified", ""
+    )
     problems += ["what was read and what was not are two lines"] if halves else []
     is_one = line.text and line.text == line.text.strip() and line.text.isprintable() and not line.text.endswith(".")
     return problems + ([] if is_one else ["is not one line"])
+
+
+def _wrong_regions(service: Managed) -> list[str]:
+    """A name that leads to whichever region leads is said, and is a host that the URLs can have."""
+    regions = service.regions
+    problems = [] if ("{host}" in regions.text) == bool(regions.host) else ["a name is given, or said, only"]
+    if not regions.host:
+        return problems
+    problems += [] if regions.span is Span.FOLLOWS else ["one name leads nowhere else"]
+    for side, kind, url in sides(service):
+        user, at, address = urlsplit(url).netloc.rpartition("@")
+        host, colon, port = address.rpartition(":")
+        moved = url.replace(f"{user}{at}{host}{colon}", f"{user}{at}{regions.host}{colon}")
+        problems += _wrong_url(side, kind, moved) if host and port.isdigit() else [f"{url} has no host to replace"]
+    return problems
 
 
 def _wrong_url(side: str, kind: str, url: str) -> list[str]:
@@ -96,6 +120,12 @@ def test_what_a_service_lacks_is_seen() -> None:
         "nobody knows the broker carrots",
     ]
     assert wrong(replace(DYNAMODB, url="dynamodb://USER:PASSWORD@REGION/t")) == ["an identity needs no password"]
+    nowhere = Regions(Span.COPY, "a copy", UNVERIFIED, host="NAME.example.org")
+    assert wrong(replace(DYNAMODB, regions=nowhere)) == [
+        "a name is given, or said, only",
+        "one name leads nowhere else",
+        "dynamodb://REGION/{store} has no host to replace",
+    ]
     assert wrong(replace(DYNAMODB, url="redis://REGION/t")) == ["redis://REGION/t is no URL of dynamodb"]
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from celery_scaffold.model.clouds.cloud import (
     HERE,
     READ,
+    READ_REGIONS,
     UNVERIFIED,
     Aspect,
     Cloud,
     Line,
     Login,
     Managed,
+    Regions,
+    Span,
     Unsuitable,
 )
 
@@ -67,6 +70,12 @@ ELASTICACHE = Managed(
             READ + "ElastiCache, Restricted commands",
         ),
     ),
+    regions=Regions(
+        Span.COPY,
+        "a global datastore copies to another region, a moment later; the copy has an address of its own, and "
+        "takes tasks once somebody promotes it",
+        READ_REGIONS + "ElastiCache, Replication across AWS Regions using global datastores",
+    ),
 )
 AMAZON_MQ = Managed(
     name="Amazon MQ for RabbitMQ",
@@ -113,6 +122,11 @@ AMAZON_MQ = Managed(
             READ + "Amazon MQ, Configurable values; celery-reference R06",
         ),
     ),
+    regions=Regions(
+        Span.OWN,
+        "a broker of its own: Amazon MQ copies between regions for ActiveMQ only",
+        READ_REGIONS + "Amazon MQ, Cross-Region data replication for ActiveMQ",
+    ),
 )
 SQS = Managed(
     name="Amazon SQS",
@@ -138,6 +152,11 @@ SQS = Managed(
             "1 MiB, with what Celery adds: some 780 kB of arguments",
             HERE + "botocore's service model; celery-reference R21",
         ),
+    ),
+    regions=Regions(
+        Span.OWN,
+        "queues of its own: what waits in this one stays in it",
+        HERE + "the URL of a queue names its region; kombu/transport/SQS",
     ),
     tied=True,
 )
@@ -170,6 +189,13 @@ RDS_POSTGRESQL = Managed(
             READ + "RDS, Updating applications to use new SSL/TLS certificates",
         ),
     ),
+    regions=Regions(
+        Span.FOLLOWS,
+        "of Aurora, a global database, whose name {host} leads to the region that leads once somebody has switched "
+        "over; of RDS, replicas with names of their own",
+        READ_REGIONS + "AWS Database Blog, Aurora Global Database writer endpoint; its certificate was not seen",
+        host="NAME.global-xxxxxx.global.rds.amazonaws.com",
+    ),
 )
 RDS_MYSQL = Managed(
     name="Amazon RDS or Aurora for MySQL",
@@ -193,6 +219,13 @@ RDS_MYSQL = Managed(
             UNVERIFIED,
         ),
     ),
+    regions=Regions(
+        Span.FOLLOWS,
+        "of Aurora, a global database, whose name {host} leads to the region that leads once somebody has switched "
+        "over; of RDS, replicas with names of their own",
+        READ_REGIONS + "AWS Database Blog, Aurora Global Database writer endpoint; its certificate was not seen",
+        host="NAME.global-xxxxxx.global.rds.amazonaws.com",
+    ),
 )
 DYNAMODB = Managed(
     name="Amazon DynamoDB",
@@ -207,6 +240,11 @@ DYNAMODB = Managed(
         Line(Aspect.FAILOVER, "items are kept in several zones of the region; nothing to do", UNVERIFIED),
         Line(Aspect.SIZE, "400 kB, a result with its key", HERE + "model/backends/dynamodb.py; refused by moto"),
     ),
+    regions=Regions(
+        Span.EVERYWHERE,
+        "a global table is read and written in each of its regions, and the last writer wins",
+        READ_REGIONS + "DynamoDB, Using global tables",
+    ),
     tied=True,
 )
 S3 = Managed(
@@ -220,6 +258,12 @@ S3 = Managed(
         Line(Aspect.TLS, "always", UNVERIFIED + "; botocore"),
         Line(Aspect.LOGIN, "the role of the task, the pod or the instance", HERE + "celery-reference 3"),
         Line(Aspect.FAILOVER, "objects are kept in several zones of the region; nothing to do", UNVERIFIED),
+    ),
+    regions=Regions(
+        Span.COPY,
+        "replication rules copy to a bucket with a name of its own, a while later; a Multi-Region Access Point is "
+        "an ARN in place of a name, which nobody tried with this project",
+        READ_REGIONS + "S3, Multi-Region Access Points",
     ),
     tied=True,
 )
@@ -252,6 +296,11 @@ DOCUMENTDB = Managed(
             READ + "DocumentDB, Retryable writes",
         ),
     ),
+    regions=Regions(
+        Span.COPY,
+        "a global cluster copies to another region; the copy has an address of its own until somebody promotes it",
+        UNVERIFIED,
+    ),
 )
 ELASTICACHE_MEMCACHED = Managed(
     name="Amazon ElastiCache for Memcached",
@@ -264,6 +313,11 @@ ELASTICACHE_MEMCACHED = Managed(
         Line(Aspect.TLS, "this project's client asks for none", HERE + "model/backends/memcached.py"),
         Line(Aspect.LOGIN, "none: keep it where only your own processes reach it", HERE + "decision 0032"),
         Line(Aspect.FAILOVER, "a node that is replaced begins empty: its results are gone", UNVERIFIED),
+    ),
+    regions=Regions(
+        Span.OWN,
+        "nodes of its own, which begin empty",
+        UNVERIFIED,
     ),
 )
 

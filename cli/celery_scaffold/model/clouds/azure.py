@@ -5,12 +5,15 @@ from __future__ import annotations
 from celery_scaffold.model.clouds.cloud import (
     HERE,
     READ,
+    READ_REGIONS,
     UNVERIFIED,
     Aspect,
     Cloud,
     Line,
     Login,
     Managed,
+    Regions,
+    Span,
     Unsuitable,
 )
 
@@ -53,6 +56,13 @@ MANAGED_REDIS = Managed(
             UNVERIFIED + " of Redis Enterprise",
         ),
     ),
+    regions=Regions(
+        Span.OWN,
+        "an instance of its own: active geo-replication lets every region write and merges what they wrote, which "
+        "is no queue any more",
+        READ_REGIONS
+        + "Azure Managed Redis, Configure active geo-replication; what becomes of a queue is our conclusion",
+    ),
 )
 AZURE_POSTGRESQL = Managed(
     name="Azure Database for PostgreSQL, flexible server",
@@ -86,6 +96,13 @@ AZURE_POSTGRESQL = Managed(
             READ + "Azure Database for PostgreSQL, Networking with SSL and TLS",
         ),
     ),
+    regions=Regions(
+        Span.FOLLOWS,
+        "a replica, and a virtual endpoint, whose name {host} leads to the server that leads once somebody has "
+        "promoted it",
+        READ_REGIONS + "Azure Database for PostgreSQL, Virtual endpoints for read replicas",
+        host="ENDPOINT.writer.postgres.database.azure.com",
+    ),
 )
 AZURE_MYSQL = Managed(
     name="Azure Database for MySQL, flexible server",
@@ -100,6 +117,11 @@ AZURE_MYSQL = Managed(
         Line(Aspect.TLS, "the server insists on it; the system's authorities, named in the URL, sign it", UNVERIFIED),
         Line(Aspect.LOGIN, "a password in {password_file}", UNVERIFIED),
         Line(Aspect.FAILOVER, "the name of the server moves to the standby", UNVERIFIED + "; pool_pre_ping is on"),
+    ),
+    regions=Regions(
+        Span.COPY,
+        "a replica copies, a moment later; it has a name of its own, and is promoted by somebody",
+        UNVERIFIED,
     ),
 )
 BLOBS = Managed(
@@ -118,6 +140,11 @@ BLOBS = Managed(
             HERE + "celery-reference 3, X13; azure/identity; an identity was not run",
         ),
         Line(Aspect.FAILOVER, "as the account is replicated; nothing to do", UNVERIFIED),
+    ),
+    regions=Regions(
+        Span.FOLLOWS,
+        "a geo-redundant account copies to its paired region, and after a failover of the account its name leads there",
+        UNVERIFIED + "; that it copies was read: Azure Storage redundancy",
     ),
     tied=True,
 )
@@ -148,6 +175,11 @@ AZURE_DOCUMENTDB = Managed(
             READ + "Azure DocumentDB, Connect to your cluster",
         ),
     ),
+    regions=Regions(
+        Span.COPY,
+        "a replica cluster copies, a moment later; it has a name of its own until somebody promotes it",
+        UNVERIFIED,
+    ),
 )
 SERVICE_BUS = Managed(
     name="Azure Service Bus",
@@ -170,6 +202,12 @@ SERVICE_BUS = Managed(
         ),
         Line(Aspect.FAILOVER, "managed; links that are lost are made anew", HERE + "celery-reference 2.1, not run"),
         Line(Aspect.SIZE, "256 KB in the standard tier", UNVERIFIED + "; celery-reference 2.4"),
+    ),
+    regions=Regions(
+        Span.FOLLOWS,
+        "in the premium tier, Geo-Replication copies tasks as well and keeps the name; Geo-Disaster Recovery "
+        "copies queues without the tasks in them",
+        READ_REGIONS + "Service Bus, Geo-Replication, and Geo-Disaster Recovery",
     ),
     tied=True,
 )

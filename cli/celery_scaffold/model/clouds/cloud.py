@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-# What evidence begins with. The pages were read as copies that are stored, on that day.
+# What evidence begins with. The pages were read as stored copies, on that day; those about regions a day later.
 READ = "read 2026-11-30, not run: "
+READ_REGIONS = "read 2026-12-01, not run: "
 HERE = "installed source or a test of ours: "
 UNVERIFIED = "not verified: general knowledge"
 
@@ -46,6 +47,7 @@ class Aspect(str, Enum):
     FAILOVER = "failover"
     DIFFERENT = "different there"
     SIZE = "largest message"
+    REGIONS = "another region"
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,35 @@ class Line:
         return text.replace("{prefix}MANAGEMENT_URL", f"{quote}{prefix}MANAGEMENT_URL{quote}")
 
 
+class Span(str, Enum):
+    """What a service is to a project when its region is lost, and the project is started in another one."""
+
+    OWN = "another region has one of its own: what waited stays behind"
+    COPY = "another region has a copy, at an address of its own once somebody lets it lead"
+    FOLLOWS = "one address leads to whichever region leads"
+    EVERYWHERE = "all regions lead, each at the same address or its own"
+
+
+@dataclass(frozen=True)
+class Regions:
+    """What another region has of a service.
+
+    No answer is about regions: a project is deployed once for each, and only its environment differs. This is what
+    that environment can be.
+
+    Attributes:
+        span: what it is, in one of four ways.
+        text: how that comes about.
+        evidence: where it was read, or that it was not verified.
+        host: what stands in the URL instead of one region's host, where there is such a name; `{host}` in the text.
+    """
+
+    span: Span
+    text: str
+    evidence: str
+    host: str = ""
+
+
 @dataclass(frozen=True)
 class Managed:
     """A service that can stand behind brokers or result backends.
@@ -92,6 +123,7 @@ class Managed:
         results_url: of the backend, where it is another; `/1` is another database of the same server.
         login: how a project logs in today.
         lines: what there is to know, in the order of `Aspect`.
+        regions: what another region has of it.
         ca: the file of the authority that signs its certificates; empty where the system trusts it.
         tied: whether no other cloud has it, so that its kinds are at home in this one.
     """
@@ -102,9 +134,16 @@ class Managed:
     url: str
     login: Login
     lines: tuple[Line, ...]
+    regions: Regions
     results_url: str = ""
     ca: str = ""
     tied: bool = False
+
+    @property
+    def all_lines(self) -> tuple[Line, ...]:
+        """The lines, and one about regions."""
+        text = self.regions.text.replace("{host}", self.regions.host)
+        return (*self.lines, Line(Aspect.REGIONS, text, self.regions.evidence))
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from celery_scaffold.model.clouds.cloud import (
     HERE,
     READ,
+    READ_REGIONS,
     UNVERIFIED,
     Aspect,
     Cloud,
     Line,
     Login,
     Managed,
+    Regions,
+    Span,
     Unsuitable,
 )
 
@@ -79,6 +82,11 @@ MEMORYSTORE_REDIS = Managed(
             READ + "Memorystore, Supported commands",
         ),
     ),
+    regions=Regions(
+        Span.OWN,
+        "an instance of its own",
+        UNVERIFIED,
+    ),
 )
 MEMORYSTORE_VALKEY = Managed(
     name="Memorystore for Valkey",
@@ -108,6 +116,12 @@ MEMORYSTORE_VALKEY = Managed(
             READ + "Memorystore for Valkey, overview",
         ),
     ),
+    regions=Regions(
+        Span.COPY,
+        "a secondary instance copies, a moment later; it has an address of its own, and takes tasks once somebody "
+        "detaches it or switches over",
+        READ_REGIONS + "Memorystore for Valkey, About cross-region replication",
+    ),
 )
 CLOUD_SQL_POSTGRESQL = Managed(
     name="Cloud SQL for PostgreSQL",
@@ -129,6 +143,12 @@ CLOUD_SQL_POSTGRESQL = Managed(
             READ + "Cloud SQL, Configure SSL/TLS certificates",
         ),
     ),
+    regions=Regions(
+        Span.COPY,
+        "a replica copies, a moment later, and is promoted by somebody; then the proxy is started with its "
+        "connection name, and the URL stays",
+        READ_REGIONS + "Cloud SQL, Cross-region replicas, and Use advanced disaster recovery",
+    ),
 )
 CLOUD_SQL_MYSQL = Managed(
     name="Cloud SQL for MySQL",
@@ -143,6 +163,12 @@ CLOUD_SQL_MYSQL = Managed(
             UNVERIFIED,
         ),
         *_PROXY,
+    ),
+    regions=Regions(
+        Span.COPY,
+        "a replica copies, a moment later, and is promoted by somebody; then the proxy is started with its "
+        "connection name, and the URL stays",
+        READ_REGIONS + "Cloud SQL, Cross-region replicas, and Use advanced disaster recovery",
     ),
 )
 PUBSUB = Managed(
@@ -166,6 +192,12 @@ PUBSUB = Managed(
         ),
         Line(Aspect.FAILOVER, "managed; nothing to do", HERE + "celery-reference 2.1, not run"),
         Line(Aspect.SIZE, "10 MB, with what Celery adds: some 7.4 MB of arguments", HERE + "model/brokers/gcpubsub.py"),
+    ),
+    regions=Regions(
+        Span.EVERYWHERE,
+        "one address for all regions; a message stays in the region where it was sent, and waits there when that "
+        "is lost",
+        READ_REGIONS + "Pub/Sub, Configure message storage policies, and APIs overview",
     ),
     tied=True,
 )
@@ -197,6 +229,11 @@ GCS = Managed(
             "one object takes one write a second: beyond it Google answers 429, which the client tries again",
             UNVERIFIED + "; google/cloud/storage/retry.py",
         ),
+    ),
+    regions=Regions(
+        Span.EVERYWHERE,
+        "a bucket in two regions or more has one name, and loses nothing with one of them",
+        UNVERIFIED,
     ),
     tied=True,
 )
