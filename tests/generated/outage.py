@@ -24,8 +24,6 @@ LIMITED = 200
 # How long the tasks under way take: past the outage, and until the server answers again.
 RUNNING_SECONDS = 20
 COUNTDOWN = 20
-# The brokers that it was tried with, and passed: not SQS yet, nor what has no server.
-TRIED = frozenset({"redis", "valkey", "rabbitmq", "redis-sentinel", "pgmq"})
 # Prints the states of the results of these tasks.
 STATES = """
 import json, sys

@@ -28,6 +28,9 @@ app = import_module(sys.argv[1]).app
 sent = [[app.send_task(task, args=args).id for _ in range(number)] for task, number, args in json.loads(sys.argv[2])]
 print(json.dumps(sent))
 """
+# Celery's own transport for Pub/Sub has taken a message, and not yet sent it, when `send_task` returns: a sender that
+# ends there loses it. The control is to lose its task later.
+SEND_PLAIN = SEND + "import time; time.sleep(2)\n"
 # That environment itself, what makes a `make` say that it is not the first, and what would have each process of a
 # project compile all that it imports: a second of CPU for each worker.
 LEFT_OUT = ("VIRTUAL_ENV", "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "PYTHONDONTWRITEBYTECODE")
@@ -109,11 +112,13 @@ class Stack:
 
     def send_plain(self, task: str, *arguments: float) -> str:
         """Send a task to the worker that runs on Celery's own settings; its id."""
-        ((task_id,),) = self._send(PLAIN, "shop.plain", ((task, 1, arguments),))
+        ((task_id,),) = self._send(PLAIN, "shop.plain", ((task, 1, arguments),), SEND_PLAIN)
         return task_id
 
-    def _send(self, service: str, app: str, batches: tuple[tuple[str, int, tuple[float, ...]], ...]) -> list[list[str]]:
-        said = self.compose("exec", "-T", service, "python", "-", app, json.dumps(batches), stdin=SEND)
+    def _send(
+        self, service: str, app: str, batches: tuple[tuple[str, int, tuple[float, ...]], ...], script: str = SEND
+    ) -> list[list[str]]:
+        said = self.compose("exec", "-T", service, "python", "-", app, json.dumps(batches), stdin=script)
         return [[str(task_id) for task_id in ids] for ids in json.loads(said)]
 
     def operate(self, *words: str) -> subprocess.CompletedProcess[str]:

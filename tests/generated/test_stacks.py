@@ -95,21 +95,23 @@ def test_a_task_sent_by_hand_gives_its_result_where_results_are_stored(stack: St
     assert json.loads(done.stdout.splitlines()[-1]) == sha256(b"a text").hexdigest()
 
 
-def test_a_countdown_is_shown_while_it_is_held(stack: Stack) -> None:
+def test_a_countdown_is_shown_while_it_is_held(stack: Stack, pair: tuple[str, str]) -> None:
     done = stack.operate("send", "shop.tasks.default.example", "--countdown", "15")
-    wait_for(lambda: _held(stack) == 1, 12, "one task is held")
+    _wait_for_held(stack, pair, 1, 12)
     wait_for(lambda: stack.have_succeeded("worker-default", done.stdout.split()), 45, "the task with a countdown")
-    wait_for(lambda: _held(stack) == 0, 10, "no task is held")
+    _wait_for_held(stack, pair, 0, 10)
 
 
 def test_what_waits_without_a_worker_is_shown_and_can_be_purged(stack: Stack, pair: tuple[str, str]) -> None:
     stack.compose("stop", "worker-heavy")
     sent = stack.send("shop.tasks.heavy.example", 5)
-    wait_for(lambda: _ready(stack, "heavy") == 5, 20, "five tasks are ready")
-    refused = stack.operate("purge", "heavy")
-    assert (refused.returncode, _ready(stack, "heavy")) == (USAGE, 5), "there is no terminal to ask on"
-    assert stack.operate("purge", "heavy", "--yes").stdout == f"5 removed from {_full_name('heavy', pair)}\n"
-    wait_for(lambda: _ready(stack, "heavy") == 0, 20, "nothing is ready")
+    _wait_for_ready(stack, pair, 5)
+    assert stack.operate("purge", "heavy").returncode == USAGE, "there is no terminal to ask on"
+    _wait_for_ready(stack, pair, 5)
+    name = _full_name("heavy", pair)
+    removed = f"5 removed from {name}\n" if _counts(pair) else f"all that waited in {name} is removed\n"
+    assert stack.operate("purge", "heavy", "--yes").stdout == removed
+    _wait_for_ready(stack, pair, 0)
     stack.up()
     (later,) = stack.send("shop.tasks.heavy.example", 1)
     wait_for(lambda: stack.have_succeeded("worker-heavy", [later]), 30, "a task that was sent afterwards")
@@ -230,8 +232,6 @@ def test_the_same_stop_loses_a_task_on_the_settings_of_plain_celery(stack: Stack
 
 
 def test_servers_that_die_alone_under_load_lose_and_delay_nothing(stack: Stack, pair: tuple[str, str]) -> None:
-    if pair[0] not in outage.TRIED:
-        pytest.skip(f"not tried with {pair[0]} yet")
     found = outage.outage(stack, *pair)
     wait_for(lambda: found.are_done(stack), 120, "all have ended", lambda: found.unfinished(stack))
     assert outage.late(found, found.runs(stack), MINUTE) == {}
@@ -279,17 +279,35 @@ def _stopped_with(stack: Stack) -> list[str]:
     return [service for service in stack.compose("config", "--services").split() if service not in EMULATORS]
 
 
-def _ready(stack: Stack, queue: str) -> int:
+def _counts(pair: tuple[str, str]) -> bool:
+    """Whether the broker says how many messages a queue has; for Pub/Sub Cloud Monitoring does, which is not here."""
+    return BROKERS[pair[0]].counts_messages
+
+
+def _wait_for_ready(stack: Stack, pair: tuple[str, str], number: int) -> None:
+    """So many wait for the stopped worker; or the commands admit that they do not know."""
+    expected = number if _counts(pair) else None
+    wait_for(lambda: _ready(stack, "heavy") == expected, 20, f"{expected} are ready")
+
+
+def _wait_for_held(stack: Stack, pair: tuple[str, str], number: int, seconds: float) -> None:
+    """So many wait for their countdown; or the commands do not speak of it."""
+    expected = number if _counts(pair) else None
+    wait_for(lambda: _held(stack) == expected, seconds, f"{expected} are held")
+
+
+def _ready(stack: Stack, queue: str) -> int | None:
     (backlog,) = [state["backlog"] for state in stack.queues()["queues"] if state["queue"] == queue]
-    return int(backlog["ready"])
+    return None if backlog["ready"] is None else int(backlog["ready"])
 
 
-def _held(stack: Stack) -> int:
+def _held(stack: Stack) -> int | None:
     """Tasks that wait for their countdown: RabbitMQ holds those of all queues, on Redis a queue's worker does."""
     found = stack.queues()
     if "delayed" in found:
         return int(found["delayed"])
-    return sum(int(state["backlog"]["held"]) for state in found["queues"])
+    held = [state["backlog"].get("held") for state in found["queues"]]
+    return None if None in held else sum(map(int, held))
 
 
 def _beginnings(stack: Stack, service: str, task_id: str) -> list[datetime]:
