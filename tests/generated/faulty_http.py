@@ -154,6 +154,7 @@ FAULTS: dict[str, Callable[[_Handler, FaultyProxy, bytes], None]] = {
     "200 in HTML": _said(Answer(200, b"<html>Sign in</html>", (("Content-Type", "text/html"),))),
     "200 and a list": _said(Answer(200, b"[]")),
     "200 and a number": _said(Answer(200, b"1")),
+    "200 and another shape": _said(Answer(200, b'{"Attributes": [], "Messages": [1], "MessageId": 1}')),
     "200 and empty": _said(Answer(200, b"", ())),
     "200 and no text": _said(Answer(200, b"\xff\xfe\x00")),
 }

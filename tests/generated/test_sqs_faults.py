@@ -110,7 +110,7 @@ class Report:
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An installed project."""
-    only_with_every("its 23 workers take six minutes")
+    only_with_every("its 24 workers take six minutes")
     need("uv", "generated projects are installed with uv")
     need("docker", "messages go through an emulator")
     need("moto", "messages go through an emulator")

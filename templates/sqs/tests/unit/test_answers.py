@@ -62,6 +62,7 @@ def refusal(code: str) -> bytes:
         (200, b"<html>Sign in</html>"),
         (200, b'{"MessageId": "cut o'),
         (200, b"[]"),
+        (200, b'{"MessageId": null}'),
         (200, b"\xff\xfe"),
         (200, b"{}"),
         (200, b""),
@@ -93,4 +94,12 @@ def test_what_sqs_does_or_refuses_for_good_is_as_boto3_has_it(server: Any, clien
 
 def test_a_poll_may_bring_nothing() -> None:
     assert is_answer("ReceiveMessage", b"{}")
+    assert is_answer("ReceiveMessage", b'{"Messages": []}')
     assert not is_answer("ReceiveMessage", b"<html>")
+
+
+def test_what_has_another_shape_is_no_answer() -> None:
+    assert not is_answer("ReceiveMessage", b'{"Messages": {}}')
+    assert not is_answer("ReceiveMessage", b'{"Messages": ["a text"]}')
+    assert not is_answer("GetQueueAttributes", b'{"Attributes": []}')
+    assert is_answer("GetQueueAttributes", b'{"Attributes": {"QueueArn": "the arn"}}')

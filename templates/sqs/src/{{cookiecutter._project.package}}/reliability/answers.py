@@ -10,12 +10,12 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError
 
-#: What SQS cannot leave out.
+#: What SQS cannot leave out, and what it is.
 _NEEDED = {
-    "SendMessage": "MessageId",
-    "GetQueueAttributes": "Attributes",
-    "GetQueueUrl": "QueueUrl",
-    "CreateQueue": "QueueUrl",
+    "SendMessage": ("MessageId", str),
+    "GetQueueAttributes": ("Attributes", dict),
+    "GetQueueUrl": ("QueueUrl", str),
+    "CreateQueue": ("QueueUrl", str),
 }
 _SERVER_ERROR = 500
 
@@ -28,14 +28,21 @@ class NotNowError(BotoCoreError):
 
 def is_answer(operation: str, body: bytes) -> bool:
     """Whether SQS can have sent this, with status 200, when the operation was asked for."""
-    needed = _NEEDED.get(operation)
     if not body.strip():
-        return needed is None
+        return operation not in _NEEDED
     try:
         answer = json.loads(body)
     except ValueError:
         return False
-    return isinstance(answer, dict) and (needed is None or needed in answer)
+    return isinstance(answer, dict) and _has_what_is_needed(operation, answer)
+
+
+def _has_what_is_needed(operation: str, answer: dict[str, Any]) -> bool:
+    if operation == "ReceiveMessage":
+        messages = answer.get("Messages", [])
+        return isinstance(messages, list) and all(isinstance(one, dict) for one in messages)
+    name, kind = _NEEDED.get(operation, ("", object))
+    return isinstance(answer.get(name), kind)
 
 
 def watch(client: Any) -> Any:
