@@ -1,6 +1,3 @@
-from sqlalchemy import LargeBinary, Text
-from sqlalchemy.dialects.mysql import LONGBLOB, LONGTEXT
-from sqlalchemy.engine import make_url
 
 # BLOB and TEXT, which Celery's columns become here, end at 64 KiB: a larger result is not stored.
 for _column in (*Task.__table__.columns, *TaskSet.__table__.columns):

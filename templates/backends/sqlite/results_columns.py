@@ -1,5 +1,3 @@
-from sqlalchemy import Engine, event
-from sqlalchemy.engine import make_url
 
 
 def prepare(engine: Engine) -> None:

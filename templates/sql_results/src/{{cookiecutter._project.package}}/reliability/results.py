@@ -1,13 +1,15 @@
 """How results are kept in a database: by Celery's own backend, without three of its habits."""
 
 from datetime import timezone
-{% include "backend/results_standard.py" %}
+{% include "backend/results_standard.py" ignore missing %}
 from typing import Any, ClassVar
 
 from celery.backends.database import DatabaseBackend
-{% include "backend/results_imports.py" %}
+{% include "backend/results_imports.py" ignore missing %}
 from celery.loaders.app import AppLoader
-{% include "backend/results_columns.py" %}
+{% include "backend/results_sqlalchemy.py" ignore missing %}
+from sqlalchemy.engine import make_url
+{% include "backend/results_columns.py" ignore missing %}
 
 
 class ResultBackend(DatabaseBackend):

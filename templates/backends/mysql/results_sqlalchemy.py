@@ -1,0 +1,2 @@
+from sqlalchemy import LargeBinary, Text
+from sqlalchemy.dialects.mysql import LONGBLOB, LONGTEXT

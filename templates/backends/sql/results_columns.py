@@ -1,1 +1,0 @@
-from sqlalchemy.engine import make_url
