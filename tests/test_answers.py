@@ -8,6 +8,7 @@ from celery_scaffold import answers
 from celery_scaffold.answers import Answers, Source
 from celery_scaffold.errors import ScaffoldError
 from celery_scaffold.model.queues import DEFAULT_QUEUES, Queue
+from celery_scaffold.options import OPTIONS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -214,6 +215,6 @@ def test_without_a_queue_named_default_the_first_one_takes_what_no_route_matches
 
 def test_every_option_says_what_it_is_for_and_its_default_is_a_value_it_accepts() -> None:
     base = answers.from_flags({"name": "shop"}, [])
-    for option in answers.OPTIONS.values():
+    for option in OPTIONS.values():
         assert option.about
         assert option.read(base.answer(option.key).value) == base.answer(option.key).value

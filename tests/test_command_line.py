@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from celery_scaffold import prompts, workflows
 from celery_scaffold.__main__ import main
-from celery_scaffold.answers import OPTIONS, Answers, Source
+from celery_scaffold.answers import Answers, Source
 from celery_scaffold.command_line import equivalent_command, resume_command
 from celery_scaffold.components import COMPONENTS
 from celery_scaffold.errors import ScaffoldError
@@ -20,6 +20,7 @@ from celery_scaffold.model.backends import BACKENDS
 from celery_scaffold.model.brokers import BROKERS
 from celery_scaffold.model.clouds import CLOUDS
 from celery_scaffold.model.queues import DEFAULT_QUEUES, Pool, Priority, Queue
+from celery_scaffold.options import OPTIONS
 
 NAME = st.from_regex(r"[a-z][a-z0-9]{2,6}([-_][a-z0-9]{1,4}){0,2}", fullmatch=True)
 GLOB = st.from_regex(r"[a-z_*]{1,5}(\.[a-z0-9_*]{1,5}){0,2}", fullmatch=True)

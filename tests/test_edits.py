@@ -22,6 +22,7 @@ from celery_scaffold.edits import (
 from celery_scaffold.errors import ScaffoldError
 from celery_scaffold.model.queues import Priority, Queue
 from celery_scaffold.model.schedules import Schedule, parse_schedule
+from celery_scaffold.options import OPTIONS
 
 from trees import files_of
 
@@ -39,7 +40,7 @@ def answers(*pairs: str, **flags: object) -> Answers:
 
 def changed(before: Answers, after: Answers) -> dict[str, Answer]:
     """The answers that are others now."""
-    return {key: after.answer(key) for key in said.OPTIONS if after.answer(key).value != before.answer(key).value}
+    return {key: after.answer(key) for key in OPTIONS if after.answer(key).value != before.answer(key).value}
 
 
 def test_a_queue_comes_last_with_what_its_name_brings_and_what_is_said() -> None:

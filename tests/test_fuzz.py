@@ -16,11 +16,11 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from celery_scaffold.__main__ import main
-from celery_scaffold.answers import OPTIONS
 from celery_scaffold.model.backends import BACKENDS
 from celery_scaffold.model.brokers import BROKERS
 from celery_scaffold.model.clouds import CLOUDS
 from celery_scaffold.model.queues import KEYS, Pool, Priority
+from celery_scaffold.options import OPTIONS
 
 from projects import OPTIONAL
 

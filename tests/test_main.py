@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from celery_scaffold.__main__ import main
-from celery_scaffold.answers import OPTIONS
+from celery_scaffold.options import OPTIONS
 
 from processes import heed_signals
 from terminal import Terminal

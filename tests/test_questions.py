@@ -5,12 +5,13 @@ from itertools import product
 import pytest
 
 from celery_scaffold import queue_questions
-from celery_scaffold.answers import OPTIONS, Answers, Source
+from celery_scaffold.answers import Answers, Source
 from celery_scaffold.components import PRESETS
 from celery_scaffold.errors import ScaffoldError
 from celery_scaffold.model.backends import BACKENDS
 from celery_scaffold.model.brokers import BROKERS
 from celery_scaffold.model.queues import DEFAULT_QUEUES, KEYS, Pool, Priority, Queue
+from celery_scaffold.options import OPTIONS
 from celery_scaffold.questions import Kind, Question, answered, open_keys, present_components, question
 
 KEYS_IN_ORDER = ("name", "preset", "components", "broker", "backend", "clouds", "queues", "ci", "timezone")

@@ -9,6 +9,7 @@ import typer
 
 from celery_scaffold import __version__, addition_commands, answers, catalogue, console, existing_commands
 from celery_scaffold.errors import DONE
+from celery_scaffold.options import OPTIONS
 from celery_scaffold.parameters import Command, Group
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class SettingsCommand(Command):
         named = answers.Answers({"name": answers.Answer("NAME", answers.Source.DEFAULT)})
         rows = [
             (option.key, f"{option.about}  [default: {option.default(named)}]")
-            for option in answers.OPTIONS.values()
+            for option in OPTIONS.values()
             if not option.flag and option.key != "name"
         ]
         with formatter.section("Settings, for --set KEY=VALUE, CELERY_SCAFFOLD_KEY and the answers file"):
@@ -87,7 +88,7 @@ class AnswersCommand(Command):
     def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  Typer passes it
         """Key and meaning of each; called by Typer's help."""
         with formatter.section("Answers, for --set KEY=VALUE; what is not given stays as celery-scaffold.toml says"):
-            formatter.write_dl([(option.key, option.about) for option in answers.OPTIONS.values()])
+            formatter.write_dl([(option.key, option.about) for option in OPTIONS.values()])
 
 
 def _show_version(wanted: bool) -> None:

@@ -6,9 +6,10 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from celery_scaffold.answers import OPTIONS, Source
+from celery_scaffold.answers import Source
 from celery_scaffold.model.queues import Queue, queue_spec
 from celery_scaffold.model.schedules import Schedule, schedule_spec
+from celery_scaffold.options import OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

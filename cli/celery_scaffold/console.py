@@ -8,14 +8,12 @@ import shlex
 import shutil
 import sys
 import textwrap
-from typing import TYPE_CHECKING, TextIO, cast
+from typing import TYPE_CHECKING, TextIO
 
-from celery_scaffold.answers import OPTIONS, Answers
+from celery_scaffold import layout
 from celery_scaffold.errors import printable, shown_path
-from celery_scaffold.model.queues import Queue
-from celery_scaffold.model.schedules import Schedule, schedule_values
+from celery_scaffold.fact_tables import plan_facts
 from celery_scaffold.outcomes import Repository
-from celery_scaffold.plan import queue_values
 from celery_scaffold.streams import deliver, silence
 
 if TYPE_CHECKING:
@@ -23,15 +21,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from celery_scaffold.additions import Added
+    from celery_scaffold.answers import Answers
     from celery_scaffold.errors import ScaffoldError
     from celery_scaffold.pending import Resumed
     from celery_scaffold.plan import Json, Plan
-    from celery_scaffold.readers import Value
     from celery_scaffold.regenerate import Updated
     from celery_scaffold.workflows import Created
 
-# A table whose last column had less is hard to read.
-_LEAST_LAST_COLUMN = 24
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 
 
@@ -110,7 +106,7 @@ def created(result: Created) -> None:
     verb = "made" if result.written else "would make"
     say(f"{styled(verb, 'green')} {shown_path(result.target)}: {len(result.paths)} files, {_summary(result)}")
     if not result.written:
-        for line in tree(result.target.name, result.paths):
+        for line in layout.tree(result.target.name, result.paths):
             say(line)
     warnings(result.plan)
     if result.repository is Repository.FAILED:
@@ -157,7 +153,7 @@ def created_facts(result: Created, answers: Answers) -> None:
             "written": result.written,
             "repository": result.repository.name.lower() if result.repository else None,
             "files": list(result.paths),
-            **_plan_facts(result.plan, answers),
+            **plan_facts(result.plan, answers),
         },
     )
 
@@ -246,48 +242,11 @@ def exported(plan: Plan, directory: Path) -> None:
 
 def exported_facts(plan: Plan, directory: Path, answers: Answers) -> None:
     """What `export-template` made, for a program."""
-    facts({"target": str(directory.absolute()), "command": _rendering(directory), **_plan_facts(plan, answers)})
+    facts({"target": str(directory.absolute()), "command": _rendering(directory), **plan_facts(plan, answers)})
 
 
 def _rendering(directory: Path) -> str:
     return f"cookiecutter {shlex.quote(str(directory))} --no-input"
-
-
-def _plan_facts(plan: Plan, answers: Answers) -> dict[str, Json]:
-    return {
-        "components": [component.name for component in plan.components],
-        "warnings": [
-            {"id": warning.id, "problem": warning.problem, "remedy": warning.remedy} for warning in plan.warnings
-        ],
-        "accepted": [
-            {"id": finding.id, "problem": finding.problem, "reason": finding.reason} for finding in plan.accepted
-        ],
-        "answers": dict(answer_facts(answers)),
-    }
-
-
-def answer_facts(answers: Answers) -> dict[str, Json]:
-    """Every answer with its source."""
-    rows: dict[str, Json] = {}
-    for key in OPTIONS:
-        answer = answers.answer(key)
-        rows[key] = {"value": _plain(answer.value), "source": answer.source.value}
-    return rows
-
-
-def tree(root: str, paths: Iterable[str]) -> list[str]:
-    """Paths as an indented tree, directories first seen first."""
-    lines = [f"{root}/"]
-    seen: set[str] = set()
-    for path in sorted(paths):
-        parts = path.split("/")
-        for depth, part in enumerate(parts[:-1]):
-            folder = "/".join(parts[: depth + 1])
-            if folder not in seen:
-                seen.add(folder)
-                lines.append(f"{'  ' * (depth + 1)}{part}/")
-        lines.append(f"{'  ' * len(parts)}{parts[-1]}")
-    return lines
 
 
 def columns() -> int:
@@ -303,48 +262,8 @@ def page(lines: Iterable[tuple[str, str]]) -> None:
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """A table on stdout whose last column wraps at the width of the terminal, or a block for each row if narrow."""
-    room = columns()
-    widths = [max(len(row[column]) for row in [headings, *rows]) for column in range(len(headings) - 1)]
-    indent = sum(widths) + 2 * len(widths)
-    if room - indent >= _LEAST_LAST_COLUMN:
-        lines = [line for row in [headings, *rows] for line in _row_lines(row, widths, room)]
-        print(styled(lines[0], "bold", sys.stdout), *lines[1:], sep="\n")
-    else:
-        for row in rows:
-            for line in _block_lines(headings, row, room):
-                print(line)
-
-
-def _row_lines(row: Sequence[str], widths: Sequence[int], columns: int) -> list[str]:
-    """A row of a table; the second and later lines of its last cell stand below the first."""
-    lead = "".join(cell.ljust(width + 2) for cell, width in zip(row, widths, strict=False))
-    wrapped = textwrap.wrap(row[-1], columns - len(lead), break_on_hyphens=False) or [""]
-    return [lead + wrapped[0], *(" " * len(lead) + line for line in wrapped[1:])]
-
-
-def _block_lines(headings: Sequence[str], row: Sequence[str], columns: int) -> list[str]:
-    """A row as lines of its own, each with its heading; the first one names it."""
-    room = max(columns, 8)
-    lines = [styled(line, "bold", sys.stdout) for line in textwrap.wrap(f"{headings[0]}: {row[0]}", room)]
-    for heading, cell in zip(headings[1:], row[1:], strict=True):
-        lines += textwrap.wrap(
-            f"{heading}: {cell}", room, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
-        )
-    return lines
-
-
-def _plain(value: Value) -> Json:
-    if isinstance(value, tuple):
-        return [_plain_part(part) for part in value]
-    return value
-
-
-def _plain_part(part: str | Queue | Schedule) -> Json:
-    if isinstance(part, Queue):
-        return {"name": part.name, **queue_values(part)}
-    if isinstance(part, Schedule):
-        return {"name": part.name, **cast("dict[str, Json]", schedule_values(part))}
-    return part
+    for line, is_bold in layout.table(headings, rows, columns()):
+        print(styled(line, "bold", sys.stdout) if is_bold else line)
 
 
 def _summary(result: Created) -> str:

@@ -10,6 +10,7 @@ from celery_scaffold import answers as said
 from celery_scaffold.errors import ScaffoldError
 from celery_scaffold.existing import existing, is_outdated, migrated
 from celery_scaffold.location import project_root
+from celery_scaffold.options import OPTIONS
 from celery_scaffold.owner import Owner
 from celery_scaffold.pairing import owner_moves
 from celery_scaffold.plan import plan
@@ -119,7 +120,7 @@ def _changed_answers(project: Existing) -> tuple[str, ...]:
         recorded = said.from_table(migrated(before, project.record.version), ANSWERS_FILE)
     except ScaffoldError:
         return ()
-    return tuple(key for key in said.OPTIONS if recorded.answer(key).value != project.answers.answer(key).value)
+    return tuple(key for key in OPTIONS if recorded.answer(key).value != project.answers.answer(key).value)
 
 
 def owner_differences(start: Path) -> str:

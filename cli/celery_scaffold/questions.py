@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Union
 
-from celery_scaffold.answers import OPTIONS, Source
+from celery_scaffold.answers import Source
 from celery_scaffold.components import COMPONENTS, PRESETS
 from celery_scaffold.model.backends import BACKENDS
 from celery_scaffold.model.brokers import BROKERS
 from celery_scaffold.model.clouds import CLOUDS
 from celery_scaffold.model.verdicts import Verdict
+from celery_scaffold.options import OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

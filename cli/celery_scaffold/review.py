@@ -6,13 +6,14 @@ import textwrap
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from celery_scaffold import console
-from celery_scaffold.answers import OPTIONS, Answers
+from celery_scaffold import console, layout
 from celery_scaffold.command_line import value_parts
+from celery_scaffold.options import OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from celery_scaffold.answers import Answers
     from celery_scaffold.workflows import Created
 
 _LEAST_ROWS = 8
@@ -46,11 +47,11 @@ def folded_tree(root: str, paths: Iterable[str], rows: int) -> list[str]:
     """The tree in at most that many lines: deep folders become `docs … 5 files`, then the end is cut off."""
     files = sorted(paths)
     deepest = max((path.count("/") for path in files), default=0)
-    lines = console.tree(root, files)
+    lines = layout.tree(root, files)
     for depth in range(deepest, 0, -1):
         if len(lines) <= rows:
             return lines
-        lines = console.tree(root, _folded(files, depth))
+        lines = layout.tree(root, _folded(files, depth))
     if len(lines) <= rows:
         return lines
     return [*lines[: rows - 1], f"  … {len(lines) - rows + 1} more lines"]
