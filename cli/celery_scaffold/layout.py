@@ -53,7 +53,8 @@ def _row_lines(row: Sequence[str], widths: Sequence[int], columns: int) -> list[
 def _block(headings: Sequence[str], row: Sequence[str], room: int) -> list[tuple[str, bool]]:
     """A row as lines of its own, each with its heading; the first one names it, in bold."""
     width = max(room, 8)
-    lines = [(line, True) for line in textwrap.wrap(f"{headings[0]}: {row[0]}", width)]
+    name = f"{headings[0]}: {row[0]}" if headings[0] else row[0]
+    lines = [(line, True) for line in textwrap.wrap(name, width)]
     for heading, cell in zip(headings[1:], row[1:], strict=True):
         text = f"{heading}: {cell}"
         wrapped = textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
