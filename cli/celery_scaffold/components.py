@@ -95,6 +95,12 @@ COMPONENTS = {
             lambda project: (f"ci_{project.ci}",),
         ),
         Component(
+            "srv",
+            "broker and results that DNS names: records of type SRV in place of hosts",
+            frozenset({"full"}),
+            lambda project: ("srv",) if project.srv_settings else (),
+        ),
+        Component(
             "tls",
             "certificates for development, and the stack over TLS with client certificates",
             frozenset({"full"}),

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 Json = Union[str, int, bool, None, "list[Json]", "dict[str, Json]"]
 
 CELERY = ">=5.7,<5.8"
+# Its lookups give the servers in the order of RFC 2782 (dns/rdtypes/IN/SRV.py, _processing_order).
+_DNS = "dnspython>=2.7,<3"
 # Seconds between two writes of a health file, and how old it may be before a probe fails.
 _HEALTH_INTERVAL = 5
 _READY_MAX_AGE = 20
@@ -115,6 +117,7 @@ def _context(project: Project, components: frozenset[str]) -> dict[str, Json]:
         "_backend": _backend(project),
         "_components": {
             **{name: name in components for name in ("beat", "compose", "workflows", "ci")},
+            "srv": "srv" in components and bool(project.srv_settings),
             "tls": "tls" in components and bool(project.tls_services),
         },
         "_ci": {provider: "ci" in components and project.ci == provider for provider in ("github", "gitlab")},
@@ -123,6 +126,7 @@ def _context(project: Project, components: frozenset[str]) -> dict[str, Json]:
         "_untyped": list(_untyped(project, components)),
         "_ignored_warnings": list(_ignored_warnings(project)),
         "_tls": tls_facts(project, project.tls_services),
+        "_srv": cast("dict[str, Json]", project.srv_settings),
         "_settings_imports": settings_imports(project),
         "_services": [_service(service) for service in project.services],
         "_ci_services": [_service(service) for service in project.services if not service.started_by_step],
@@ -281,6 +285,7 @@ def _dependencies(project: Project, components: frozenset[str]) -> tuple[str, ..
         "structlog>=26.1,<27",
         *project.broker.requirements,
         *project.backend.requirements,
+        *((_DNS,) if "srv" in components and project.srv_settings else ()),
         *(project.broker.beat_requirements if "beat" in components else ()),
     }
     return tuple(sorted(requirements))

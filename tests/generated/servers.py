@@ -53,6 +53,11 @@ class Server:
         """Host and port, as this machine reaches it."""
         return _docker("port", self.name, f"{self.port}/tcp").splitlines()[0].strip()
 
+    def address_in(self, network: str) -> str:
+        """Its address in a network of containers."""
+        form = f'{{{{(index .NetworkSettings.Networks "{network}").IPAddress}}}}'
+        return _docker("inspect", "--format", form, self.name).strip()
+
     @property
     def is_running(self) -> bool:
         """Whether its process has not ended."""

@@ -1,4 +1,4 @@
-"""Where the broker is: a name whose address changes, and the hosts of a cluster of which one is gone."""
+"""Where the broker is: a name whose address changes, the hosts of a cluster of which one is gone, a record of DNS."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ import celery
 import pytest
 
 from conftest import need
-from generated import servers
+from generated import name_server, servers
 from generated.owner import new
 from generated.running import SENDER, Running
 from generated.servers import Server
 from generated.stacks import wait_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
 USER, PASSWORD = "shop", "a-password"
 EXAMPLE = "shop.tasks.default.example"
+ZONE = "shop.test"
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
@@ -61,7 +62,11 @@ def test_a_server_that_moved_is_found_by_its_name(tmp_path: Path, stack: ExitSta
     first, second = (replace(servers.redis(), options=options, name=f"{network}-{place}") for place in ("a", "b"))
     for server in (first, second):
         stack.callback(server.remove)
-    worker = _in_container(project, network)
+    worker = _in_container(
+        project,
+        network,
+        {"SHOP_BROKER_URL": "redis://broker:6379/0", "SHOP_RESULT_BACKEND_URL": "redis://broker:6379/1"},
+    )
     stack.callback(worker.remove)
     first.start()
     worker.start()
@@ -97,27 +102,87 @@ def test_the_next_host_of_a_cluster_takes_over_with_the_same_password(tmp_path: 
     assert "shop.default" in hosts[1].run("rabbitmqctl", "-q", "list_queues", "name")
 
 
-def _in_container(project: Path, network: str) -> Server:
-    """The worker in a container, where names are those of the network; with the packages of this interpreter."""
-    packages = Path(celery.__file__).parents[1]
-    mounts = {project: "/app", packages: "/packages"}
-    environment = {
-        "PYTHONPATH": "/app/src:/packages",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "SHOP_BROKER_URL": "redis://broker:6379/0",
-        "SHOP_RESULT_BACKEND_URL": "redis://broker:6379/1",
-        "SHOP_RUN_DIR": "/tmp/run",
+def test_servers_are_found_by_their_records_in_dns(tmp_path: Path, stack: ExitStack) -> None:
+    need("docker", "containers know each other by name")
+    for server in ("rabbitmq", "redis"):
+        need(server, "a server that DNS names")
+    project = new(tmp_path, "--broker", "rabbitmq", "--backend", "redis", "--with", "srv", "--queue", "default")
+    network = stack.enter_context(servers.network())
+    broker = servers.rabbitmq(USER, PASSWORD)
+    # Not where RabbitMQ is by default: the port comes from the record.
+    broker = _named(replace(broker, options=(*broker.options, "--env", "RABBITMQ_NODE_PORT=5679")), network, "broker")
+    results = _named(servers.redis(), network, "results")
+    names = _name_server(network, _amqp=("10 0 5679 gone.", "20 0 5679 broker."), _redis=("0 0 6379 results.",))
+    for one in (broker, results, names):
+        stack.callback(one.remove)
+        one.start()
+    urls = {
+        "SHOP_BROKER_URL": f"amqp://{USER}:{PASSWORD}@_amqp._tcp.{ZONE}//",
+        "SHOP_RESULT_BACKEND_URL": f"redis://_redis._tcp.{ZONE}/0",
     }
+    worker = _in_container(project, network, urls, "--dns", names.address_in(network))
+    stack.callback(worker.remove)
+    worker.start()
+    assert _sender_beside(worker, stack).sends("by its record"), worker.logs()
+    assert "shop.default" in broker.run("rabbitmqctl", "-q", "list_queues", "name")
+    assert results.run("redis-cli", "dbsize").strip() != "0"
+    elsewhere = f"SHOP_BROKER_URL=amqp://{USER}:{PASSWORD}@_nothing._tcp.{ZONE}//"
+    with pytest.raises(AssertionError) as refusal:
+        worker.run("env", elsewhere, "python", "-m", "shop", "worker", "default")
+    said = str(refusal.value)
+    assert said.endswith(f": SHOP_BROKER_URL: _nothing._tcp.{ZONE}: DNS has no such record of type SRV")
+    assert "\n" not in said
+
+
+def _named(server: Server, network: str, name: str) -> Server:
+    return replace(server, options=(*server.options, "--network", network, "--network-alias", name))
+
+
+def _name_server(network: str, **records: tuple[str, ...]) -> Server:
+    """A name server that knows these records of our zone."""
+    known = {f"{service}._tcp.{ZONE}.": data for service, data in records.items()}
+    script = Path(name_server.__file__)
+    ask = f"import dns.resolver as r; r.resolve_at('127.0.0.1', '{next(iter(known))}', 'SRV')"
+    return _with_packages(
+        {script.parent: "/names"},
+        {"RECORDS": json.dumps(known)},
+        ("--network", network),
+        ("python", "-c", ask),
+        ("python", f"/names/{script.name}"),
+    )
+
+
+def _in_container(project: Path, network: str, urls: Mapping[str, str], *options: str) -> Server:
+    """The worker in a container, where names are those of the network."""
+    return _with_packages(
+        {project: "/app"},
+        {"SHOP_RUN_DIR": "/tmp/run", **urls},
+        ("--network", network, "--workdir", "/app", "--init", *options),
+        ("test", "-e", "/tmp/run/ready"),
+        ("python", "-m", "shop", "worker", "default"),
+    )
+
+
+def _with_packages(
+    mounts: Mapping[Path, str],
+    environment: Mapping[str, str],
+    options: Sequence[str],
+    ready: Sequence[str],
+    command: Sequence[str],
+) -> Server:
+    """A container that has the packages of this interpreter."""
+    mounted = {**mounts, Path(celery.__file__).parents[1]: "/packages"}
+    variables = {"PYTHONPATH": "/app/src:/packages", "PYTHONDONTWRITEBYTECODE": "1", **environment}
     return Server(
         f"python:{PYTHON}-slim",
         1,
-        ("test", "-e", "/tmp/run/ready"),
+        ready,
         options=(
-            *("--network", network, "--workdir", "/app", "--init"),
-            *(word for source, target in mounts.items() for word in ("--volume", f"{source}:{target}:ro")),
-            *(word for name, value in environment.items() for word in ("--env", f"{name}={value}")),
+            *options,
+            *(word for source, target in mounted.items() for word in ("--volume", f"{source}:{target}:ro")),
+            *(word for name, value in variables.items() for word in ("--env", f"{name}={value}")),
         ),
-        command=("python", "-m", "shop", "worker", "default"),
+        command=command,
     )
 
 

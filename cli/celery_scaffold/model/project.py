@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from celery_scaffold.errors import ScaffoldError, nearest, shown
+from celery_scaffold.model.hosts import Hosts
 from celery_scaffold.model.serializers import JSON
 from celery_scaffold.model.timing import ProjectTiming, QueueTiming, project_timing, queue_timing, visibility_timeout
 
@@ -89,6 +90,12 @@ class Project:
     def tls_services(self) -> tuple[Service, ...]:
         """Those that `compose.tls.yaml` can start with TLS."""
         return tuple(service for service in self.services if service.tls_image)
+
+    @property
+    def srv_settings(self) -> dict[str, bool]:
+        """The settings whose URL can name its server by a record in DNS, and whether that can be several servers."""
+        sides = (("broker_url", self.broker.hosts), ("result_backend_url", self.backend.hosts))
+        return {setting: hosts is Hosts.SEVERAL for setting, hosts in sides if hosts is not Hosts.NONE}
 
     @property
     def environment_prefix(self) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from celery_scaffold.model.capabilities import value_of
+from celery_scaffold.model.hosts import Hosts
 
 if TYPE_CHECKING:
     from celery_scaffold.model.capabilities import Capability, Requirement, Topic, Value
@@ -51,6 +52,7 @@ class Backend:
             the URL, or where there is no password.
         login_user: whether it is told the user beside the password; otherwise its driver reads that from the URL.
         tls: how it is reached over TLS; None where the project has no say in it.
+        hosts: how many servers its URL can name by a record in DNS.
         environment: further variables of the project: name without prefix, example, what it is for.
     """
 
@@ -82,6 +84,7 @@ class Backend:
     capabilities: tuple[Capability, ...] = ()
     options: tuple[Setting, ...] = ()
     versions: tuple[Requirement, ...] = ()
+    hosts: Hosts = Hosts.NONE
 
     @property
     def lineage(self) -> str:

@@ -6,6 +6,7 @@ from celery_scaffold.model import services
 from celery_scaffold.model.backends.backend import Backend
 from celery_scaffold.model.backends.postgresql import RETRIES
 from celery_scaffold.model.capabilities import Capability, Requirement, Topic
+from celery_scaffold.model.hosts import Hosts
 from celery_scaffold.model.setting import Setting
 from celery_scaffold.model.verdicts import Proof, Verdict
 
@@ -80,5 +81,6 @@ MEMCACHED = Backend(
     capabilities=CAPABILITIES,
     options=OPTIONS,
     versions=VERSIONS,
+    hosts=Hosts.ONE,
     untyped_packages=("pymemcache",),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery_scaffold.model import services, tls
 from celery_scaffold.model.backends.backend import Backend
 from celery_scaffold.model.capabilities import Capability, Requirement, Topic
+from celery_scaffold.model.hosts import Hosts
 from celery_scaffold.model.setting import Setting
 from celery_scaffold.model.verdicts import Proof, Verdict
 
@@ -130,5 +131,6 @@ POSTGRESQL = Backend(
     capabilities=CAPABILITIES,
     options=(*OPTIONS, CONNECT_ARGUMENTS),
     versions=VERSIONS,
+    hosts=Hosts.ONE,
     tls=tls.POSTGRESQL,
 )

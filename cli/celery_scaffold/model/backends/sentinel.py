@@ -8,6 +8,7 @@ from celery_scaffold.model.backends.redis import CAPABILITIES as REDIS_CAPABILIT
 from celery_scaffold.model.backends.redis import OPTIONS as REDIS_OPTIONS
 from celery_scaffold.model.backends.redis import REDIS
 from celery_scaffold.model.capabilities import Capability, Topic, changed
+from celery_scaffold.model.hosts import Hosts
 from celery_scaffold.model.setting import Setting
 from celery_scaffold.model.verdicts import Proof, Verdict
 
@@ -85,5 +86,6 @@ SENTINEL = Backend(
     capabilities=CAPABILITIES,
     options=OPTIONS,
     versions=REDIS.versions,
+    hosts=Hosts.SEVERAL,
     tls=tls.SENTINEL,
 )

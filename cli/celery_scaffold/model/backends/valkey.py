@@ -6,6 +6,7 @@ from celery_scaffold.model import services, tls
 from celery_scaffold.model.backends.backend import Backend
 from celery_scaffold.model.backends.redis import CAPABILITIES, OPTIONS
 from celery_scaffold.model.capabilities import Requirement
+from celery_scaffold.model.hosts import Hosts
 from celery_scaffold.model.verdicts import Proof, Verdict
 
 VERSIONS = (
@@ -37,4 +38,5 @@ VALKEY = Backend(
     capabilities=CAPABILITIES,
     options=OPTIONS,
     versions=VERSIONS,
+    hosts=Hosts.ONE,
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from celery_scaffold.model.capabilities import Topic, value_of
+from celery_scaffold.model.hosts import Hosts
 
 if TYPE_CHECKING:
     from celery_scaffold.model.capabilities import Capability, Requirement, Value
@@ -64,6 +65,7 @@ class Broker:
         long_polls: whether a worker has a request open that may still bring messages when it stops.
         counts_messages: whether it says at once how many messages a queue has.
         reads_environment: whether its client reads the `client_environment` of its servers.
+        hosts: how many servers its URL can name by a record in DNS.
         native_delay: seconds for which it holds a message with a countdown itself, so that no worker has to.
     """
 
@@ -107,6 +109,7 @@ class Broker:
     long_polls: bool = False
     counts_messages: bool = True
     reads_environment: bool = False
+    hosts: Hosts = Hosts.NONE
     native_delay: int = 0
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery_scaffold.model import services, tls
 from celery_scaffold.model.brokers.broker import Broker
 from celery_scaffold.model.capabilities import Capability, Requirement, Topic
+from celery_scaffold.model.hosts import Hosts
 from celery_scaffold.model.setting import Setting
 from celery_scaffold.model.verdicts import Proof, Verdict
 
@@ -148,6 +149,7 @@ RABBITMQ = Broker(
     capabilities=CAPABILITIES,
     options=OPTIONS,
     versions=VERSIONS,
+    hosts=Hosts.SEVERAL,
     tls=tls.AMQP,
     confirms_publish=True,
     declares_topology=True,

@@ -8,6 +8,7 @@ from celery_scaffold.model.brokers.redis import CAPABILITIES as REDIS_CAPABILITI
 from celery_scaffold.model.brokers.redis import OPTIONS as REDIS_OPTIONS
 from celery_scaffold.model.brokers.redis import REDIS
 from celery_scaffold.model.capabilities import Capability, Topic, changed
+from celery_scaffold.model.hosts import Hosts
 from celery_scaffold.model.setting import Setting
 from celery_scaffold.model.verdicts import Proof, Verdict
 
@@ -79,5 +80,6 @@ REDIS_SENTINEL = Broker(
     capabilities=CAPABILITIES,
     options=OPTIONS,
     versions=REDIS.versions,
+    hosts=Hosts.SEVERAL,
     tls=tls.SENTINEL,
 )

@@ -218,6 +218,13 @@ ASKED = (
         "templates/tls_compose: Redis, RabbitMQ and PostgreSQL",
     ),
     _warning(
+        "S22",
+        lambda case: "srv" in case.components and not case.project.srv_settings,
+        "the component srv finds none of this project's servers: no URL has a host that a record could stand for",
+        "--without srv; mongodb+srv:// is MongoDB's own lookup, and a cloud's service needs none",
+        "model/hosts.py",
+    ),
+    _warning(
         "S20",
         lambda case: case.project.backend.verdict is Verdict.DEVELOPMENT,
         "this backend keeps results in a file of one machine, which one process writes at a time",

@@ -1,5 +1,5 @@
 {% import "partials/python.jinja" as python with context %}
-"""What differs between environments: environment variables. Reading them connects to nothing."""
+"""What differs between environments: environment variables. Reading them {{ "asks nobody but DNS" if cookiecutter._components.srv else "connects to nothing" }}."""
 
 import os
 {% include "broker/settings_stdlib.py" %}
@@ -13,8 +13,13 @@ from urllib.parse import urlsplit
 from pydantic import {{ cookiecutter._settings_imports.pydantic | join(", ") }}
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+{% if cookiecutter._components.srv %}
+from {{ cookiecutter._project.package }} import srv
+{% endif %}
 {% if cookiecutter._tls.ways %}
 {{ python.import_own("tls", cookiecutter._tls.names) }}
+{% endif %}
+{% if cookiecutter._tls.ways or cookiecutter._components.srv %}
 
 {% endif %}
 if TYPE_CHECKING:
@@ -116,12 +121,12 @@ def get_settings() -> Settings:
 
     Raises:
         SettingsError: a variable is missing, wrong, or would override this project's; a file that
-            holds a secret cannot be read.
+            holds a secret cannot be read{{ "; DNS leads to no server" if cookiecutter._components.srv }}.
     """
     if overrides := [name for name in CELERY_OVERRIDES if os.environ.get(name)]:
         raise SettingsError(f"{', '.join(overrides)} would override {ENV_PREFIX}*: unset it.")
     try:
-        return Settings(**_secrets_in_files())
+        return Settings(**{{ "_with_servers(_secrets_in_files())" if cookiecutter._components.srv else "_secrets_in_files()" }})
     except ValidationError as error:
         raise SettingsError("\n".join(map(_mistake, error.errors()))) from None
 
@@ -156,6 +161,24 @@ def _secrets_in_files() -> dict[str, Any]:
     )
     return {name: secret for name, secret in secrets if secret}
 
+{% if cookiecutter._components.srv %}
+
+def _with_servers(secrets: dict[str, Any]) -> dict[str, Any]:
+    """Look up the records that URLs may have in place of a host."""
+    urls = {
+        name: secrets.get(name) or os.environ.get(ENV_PREFIX + name.upper())
+        for name in srv.TAKES_SEVERAL
+    }
+    found = {}
+    for name, url in urls.items():
+        if url:
+            try:
+                found[name] = srv.located(name, url)
+            except srv.NoServerError as error:
+                raise SettingsError(f"{ENV_PREFIX}{name.upper()}: {error}") from None
+    return {**secrets, **found}
+
+{% endif %}
 
 def _mistake(details: "ErrorDetails") -> str:
     """One line that never shows the value: it may hold a password."""

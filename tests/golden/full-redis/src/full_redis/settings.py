@@ -1,4 +1,4 @@
-"""What differs between environments: environment variables. Reading them connects to nothing."""
+"""What differs between environments: environment variables. Reading them asks nobody but DNS."""
 
 import os
 from functools import lru_cache
@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from full_redis import srv
 from full_redis.tls import CaFile, TlsFile, check_pair, check_redis_options, check_use
 
 if TYPE_CHECKING:
@@ -154,12 +155,12 @@ def get_settings() -> Settings:
 
     Raises:
         SettingsError: a variable is missing, wrong, or would override this project's; a file that
-            holds a secret cannot be read.
+            holds a secret cannot be read; DNS leads to no server.
     """
     if overrides := [name for name in CELERY_OVERRIDES if os.environ.get(name)]:
         raise SettingsError(f"{', '.join(overrides)} would override {ENV_PREFIX}*: unset it.")
     try:
-        return Settings(**_secrets_in_files())
+        return Settings(**_with_servers(_secrets_in_files()))
     except ValidationError as error:
         raise SettingsError("\n".join(map(_mistake, error.errors()))) from None
 
@@ -193,6 +194,22 @@ def _secrets_in_files() -> dict[str, Any]:
         if field.annotation in (SecretStr, SecretStr | None)
     )
     return {name: secret for name, secret in secrets if secret}
+
+
+def _with_servers(secrets: dict[str, Any]) -> dict[str, Any]:
+    """Look up the records that URLs may have in place of a host."""
+    urls = {
+        name: secrets.get(name) or os.environ.get(ENV_PREFIX + name.upper())
+        for name in srv.TAKES_SEVERAL
+    }
+    found = {}
+    for name, url in urls.items():
+        if url:
+            try:
+                found[name] = srv.located(name, url)
+            except srv.NoServerError as error:
+                raise SettingsError(f"{ENV_PREFIX}{name.upper()}: {error}") from None
+    return {**secrets, **found}
 
 
 def _mistake(details: "ErrorDetails") -> str:
