@@ -98,8 +98,8 @@ def every_combination() -> tuple[Choice, ...]:
 
 
 def _sets() -> Iterator[Flags]:
-    """Every set of optional components without TLS and DNS, those with CI for each provider."""
-    for components in _subsets(tuple(name for name in OPTIONAL if name not in ("srv", "tls"))):
+    """Every set of optional components without identity, DNS and TLS, those with CI for each provider."""
+    for components in _subsets(tuple(name for name in OPTIONAL if name not in ("identity", "srv", "tls"))):
         left_out = tuple(name for name in OPTIONAL if name not in components)
         for ci in ("github", "gitlab") if "ci" in components else ("github",):
             yield (("preset", "full"), ("without", left_out), ("ci", ci))

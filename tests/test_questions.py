@@ -186,7 +186,7 @@ def test_the_earlier_reply_is_marked() -> None:
         ("minimal", ("beat", "ci"), ("beat", "ci"), ("compose",)),
         ("standard", ("beat", "compose", "workflows", "ci"), (), None),
         ("standard", ("ci",), None, ("beat", "compose", "workflows")),
-        ("full", (), None, ("beat", "compose", "workflows", "ci", "srv", "tls")),
+        ("full", (), None, ("beat", "compose", "workflows", "ci", "identity", "srv", "tls")),
     ],
 )
 def test_components_are_kept_as_the_difference_to_the_preset(

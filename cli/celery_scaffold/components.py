@@ -95,6 +95,12 @@ COMPONENTS = {
             lambda project: (f"ci_{project.ci}",),
         ),
         Component(
+            "identity",
+            "tokens of a cloud's identity where its servers take them in place of passwords",
+            frozenset({"full"}),
+            lambda project: ("identity",) if project.tokens else (),
+        ),
+        Component(
             "srv",
             "broker and results that DNS names: records of type SRV in place of hosts",
             frozenset({"full"}),

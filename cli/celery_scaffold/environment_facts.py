@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from celery_scaffold.identity_facts import login_variables, logins
 from celery_scaffold.model.serializers import AUTH
 from celery_scaffold.tls_facts import tls_variables
 
@@ -60,6 +61,7 @@ def environment(project: Project, components: frozenset[str], elsewhere: Mapping
     processes = "workers and beat" if "beat" in components else "workers"
     defaults = [
         *_password_files(project),
+        *login_variables(project, components),
         *tls_variables(project),
         *(_SIGNING if project.serializer == AUTH else ()),
         ("ENVIRONMENT", "development", "shown in every line of JSON logs"),
@@ -119,8 +121,9 @@ def secrets(project: Project) -> list[Json]:
     return [{"name": name, "comment": f"password of the {first_of[name].name} container"} for name in names]
 
 
-def passwords(project: Project) -> dict[str, Json]:
+def passwords(project: Project, components: frozenset[str]) -> dict[str, Json]:
     """The settings that hold a password beside their URL, and what the module that asks for it imports."""
+    made = logins(project, components)
     imports = {"broker": project.broker.login_imports, "backend": project.backend.login_imports}
     broker_is_told = bool(project.broker.login_imports) and not project.broker.user_in_url
     settings = {"broker": "broker", "backend": "result_backend"}
@@ -129,6 +132,8 @@ def passwords(project: Project) -> dict[str, Json]:
         # Redis is told its user beside the password, AMQP too; SQLAlchemy and libpq read it from the URL.
         "users": broker_is_told or project.backend.login_user,
         "in_config": broker_is_told or imports["backend"] != (),
+        # What is true in the settings where each connection asks.
+        "asked": {side: f"{name}_{'logs_in' if name in made else 'password'}" for side, name in settings.items()},
         "settings": [*(settings[side] for side, lines in imports.items() if lines)],
         "imports": [*sorted({line for lines in imports.values() for line in lines}, key=_as_isort_does)],
     }

@@ -19,6 +19,7 @@ from celery_scaffold.environment_facts import (
     store_name,
     url,
 )
+from celery_scaffold.identity_facts import identity_facts, token_packages, token_requirements
 from celery_scaffold.model.capabilities import Topic
 from celery_scaffold.model.project import Project, timing_of
 from celery_scaffold.model.queues import KEYS, Pool, Priority, Queue
@@ -117,6 +118,7 @@ def _context(project: Project, components: frozenset[str]) -> dict[str, Json]:
         "_backend": _backend(project),
         "_components": {
             **{name: name in components for name in ("beat", "compose", "workflows", "ci")},
+            "identity": "identity" in components and bool(project.tokens),
             "srv": "srv" in components and bool(project.srv_settings),
             "tls": "tls" in components and bool(project.tls_services),
         },
@@ -126,6 +128,7 @@ def _context(project: Project, components: frozenset[str]) -> dict[str, Json]:
         "_untyped": list(_untyped(project, components)),
         "_ignored_warnings": list(_ignored_warnings(project)),
         "_tls": tls_facts(project, project.tls_services),
+        "_identity": identity_facts(project, components),
         "_srv": cast("dict[str, Json]", project.srv_settings),
         "_settings_imports": settings_imports(project),
         "_services": [_service(service) for service in project.services],
@@ -136,7 +139,7 @@ def _context(project: Project, components: frozenset[str]) -> dict[str, Json]:
         "_environment": environment(project, components, cloud_urls(project)),
         "_secrets": secrets(project),
         "_client_environment": client_environment(project),
-        "_passwords": passwords(project),
+        "_passwords": passwords(project, components),
         "_clouds": cloud_sections(project),
         "_serializer": {"name": project.serializer, **{name: name == project.serializer for name in SERIALIZER_EXTRAS}},
         "_rate_limits": project.has_rate_limits,
@@ -285,6 +288,7 @@ def _dependencies(project: Project, components: frozenset[str]) -> tuple[str, ..
         "structlog>=26.1,<27",
         *project.broker.requirements,
         *project.backend.requirements,
+        *token_requirements(project, components),
         *((_DNS,) if "srv" in components and project.srv_settings else ()),
         *(project.broker.beat_requirements if "beat" in components else ()),
     }
@@ -304,7 +308,7 @@ def _untyped(project: Project, components: frozenset[str]) -> tuple[str, ...]:
     """Packages that the generated project imports and that ship no types, or few."""
     beat = project.broker.untyped_beat_packages if "beat" in components else ()
     own = (*project.broker.untyped_packages, *project.backend.untyped_packages)
-    return tuple(sorted({"billiard", "celery", "kombu", *own, *beat}))
+    return tuple(sorted({"billiard", "celery", "kombu", *own, *beat, *token_packages(project, components)}))
 
 
 def _ignored_warnings(project: Project) -> tuple[str, ...]:

@@ -235,6 +235,9 @@ EXAMPLES: dict[str, Example] = {
     "S05": Example(broker_can={Topic.PRIORITY: "none"}),
     "S06": Example(broker="sqs", backend="none", answers={"name": "s" * 40, "queues": ("default", "q" * 40)}),
     "S20": Example(backend="sqlite", passing={"backend": "redis"}),
+    "S23": Example(
+        broker="redis", answers={"with": ("identity",)}, passing={"with": ("identity",), "clouds": ("aws",)}
+    ),
     "S22": Example(broker="sqs", backend="none", answers={"with": ("srv",)}, passing={"broker": "redis"}),
     "S21": Example(broker="sqs", backend="none", answers={"with": ("tls",)}, passing={"broker": "redis"}),
     "S45": on_sqs("gcp", passing={"clouds": ("aws",)}),

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from celery_scaffold.errors import ScaffoldError, nearest, shown
+from celery_scaffold.model.clouds.cloud import BROKER, RESULT_BACKEND
 from celery_scaffold.model.hosts import Hosts
 from celery_scaffold.model.serializers import JSON
 from celery_scaffold.model.timing import ProjectTiming, QueueTiming, project_timing, queue_timing, visibility_timeout
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from celery_scaffold.model.backends import Backend
     from celery_scaffold.model.brokers import Broker
     from celery_scaffold.model.clouds import Cloud
+    from celery_scaffold.model.clouds.tokens import Token
     from celery_scaffold.model.queues import Queue
     from celery_scaffold.model.schedules import Schedule
     from celery_scaffold.model.services import Service
@@ -96,6 +98,17 @@ class Project:
         """The settings whose URL can name its server by a record in DNS, and whether that can be several servers."""
         sides = (("broker_url", self.broker.hosts), ("result_backend_url", self.backend.hosts))
         return {setting: hosts is Hosts.SEVERAL for setting, hosts in sides if hosts is not Hosts.NONE}
+
+    @property
+    def tokens(self) -> dict[str, tuple[Token, ...]]:
+        """The kinds of tokens that its servers in the clouds take for a password; by setting, named without `_url`."""
+        sides = (("broker", BROKER, self.broker.kind), ("result_backend", RESULT_BACKEND, self.backend.kind))
+        found = {setting: self._tokens_of(side, kind) for setting, side, kind in sides}
+        return {setting: tokens for setting, tokens in found.items() if tokens}
+
+    def _tokens_of(self, side: str, kind: str) -> tuple[Token, ...]:
+        services = (service for cloud in self.clouds for service in cloud.for_side(side, kind))
+        return tuple(dict.fromkeys(service.token for service in services if service.token))
 
     @property
     def environment_prefix(self) -> str:

@@ -29,7 +29,7 @@ redis_socket_keepalive = True
 # that was cut without a word. Ask again and again with short timeouts, not once with a long one.
 redis_backend_health_check_interval = 10
 {% if cookiecutter._passwords.backend %}
-if _settings.result_backend_password:
+if _settings.{{ cookiecutter._passwords.asked.backend }}:
     redis_backend_credential_provider = credentials.ResultBackendPassword()
 {% endif %}
 {% include "backend/transport_options.py" %}

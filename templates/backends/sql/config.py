@@ -10,6 +10,6 @@ result_backend_max_retries = 10
 result_backend_base_sleep_between_retries_ms = 100
 {% include "backend/config_engine.py" %}
 {% if cookiecutter._passwords.backend %}
-if _settings.result_backend_password:
+if _settings.{{ cookiecutter._passwords.asked.backend }}:
     database_engine_callback = credentials.log_in_with_present_password
 {% endif %}

@@ -20,7 +20,7 @@ def round_trip(app: Celery) -> str:
     arguments = app.conf.database_engine_options.get("connect_args", {})
     engine = create_engine(url, connect_args=arguments, poolclass=NullPool)
 {% if cookiecutter._passwords.backend %}
-    if get_settings().result_backend_password:
+    if get_settings().{{ cookiecutter._passwords.asked.backend }}:
         log_in_with_present_password(engine)
 {% endif %}
     engine.connect().close()

@@ -6,7 +6,7 @@ redbeat_redis_options: dict[str, object] = {
     "socket_timeout": 10,
     "socket_keepalive": True,
 }
-if _settings.broker_password:
+if _settings.{{ cookiecutter._passwords.asked.broker }}:
     redbeat_redis_options["credential_provider"] = credentials.BrokerPassword()
 redbeat_key_prefix = "{{ cookiecutter.project_slug }}:beat:"
 redbeat_lock_key = "{{ cookiecutter.project_slug }}:beat:lock"

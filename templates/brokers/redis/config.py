@@ -37,6 +37,6 @@ _broker_transport_options: dict[str, object] = {
 {% include "broker/transport_options.py" %}
 }
 {% if cookiecutter._passwords.broker %}
-if _settings.broker_password and not _settings.embedded:
+if _settings.{{ cookiecutter._passwords.asked.broker }} and not _settings.embedded:
     broker_url = credentials.with_broker_password(broker_url)
 {% endif %}

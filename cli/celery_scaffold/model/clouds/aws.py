@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from celery_scaffold.model.clouds import tokens
 from celery_scaffold.model.clouds.cloud import (
     HERE,
     READ,
@@ -34,6 +35,7 @@ ELASTICACHE = Managed(
     url="rediss://USER@master.NAME.xxxxxx.REGION.cache.amazonaws.com:6379/0",
     results_url="rediss://USER@master.NAME.xxxxxx.REGION.cache.amazonaws.com:6379/1",
     login=Login.TOKEN,
+    token=tokens.ELASTICACHE,
     lines=(
         Line(
             Aspect.CREATE,
@@ -54,10 +56,11 @@ ELASTICACHE = Managed(
         Line(Aspect.TLS, "the system trusts its certificates", UNVERIFIED),
         Line(
             Aspect.LOGIN,
-            "a user with a password in {password_file}. Tokens of IAM are valid for 15 minutes and this project "
-            "makes none: a process beside the worker has to write them there. AWS ends each such connection "
-            "after 12 hours, and the next one reads the file",
-            READ + "ElastiCache, Migrating to IAM; kombu/transport/redis.py: maybe_reauth",
+            "with the component identity, and elasticache in {login}, the role of the task, the pod or the instance, "
+            "which may elasticache:Connect; the URL has the user, whose id is its name, and the name of the primary "
+            "endpoint, for whose cache the token is signed. A token is valid for 15 minutes, AWS ends its connection "
+            "after 12 hours, and each new connection is given a new one. Or a user with a password in {password_file}",
+            READ_REGIONS + "ElastiCache, Migrating to IAM, and Authenticating with IAM",
         ),
         Line(
             Aspect.FAILOVER,
@@ -167,16 +170,17 @@ RDS_POSTGRESQL = Managed(
     url="pgmq://USER@NAME.xxxxxx.REGION.rds.amazonaws.com:5432/{package}?sslmode=verify-full",
     results_url="db+postgresql+psycopg://USER@NAME.xxxxxx.REGION.rds.amazonaws.com:5432/{package}?sslmode=verify-full",
     login=Login.TOKEN,
+    token=tokens.RDS,
     ca=_BUNDLE,
     lines=(
         Line(Aspect.CREATE, "several zones, and a database of this project's own", UNVERIFIED),
         *_RDS_TLS,
         Line(
             Aspect.LOGIN,
-            "a password in {password_file}. Tokens of IAM are valid for 15 minutes and this project makes "
-            "none: a process beside the worker has to write them into that file, which each new connection reads",
-            READ + "AWS re:Post, Connect to RDS for PostgreSQL using IAM; that the file is read is "
-            "tests/generated/test_passwords.py",
+            "with the component identity, and rds in {login}, the role of the task, the pod or the instance, which may "
+            "rds-db:connect as the user of the URL, who has been granted rds_iam; a token is valid for 15 minutes, and "
+            "each new connection is given a new one. Or a password in {password_file}",
+            READ + "AWS re:Post, Connect to RDS for PostgreSQL using IAM",
         ),
         Line(
             Aspect.FAILOVER,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from celery_scaffold.model.clouds import tokens
 from celery_scaffold.model.clouds.cloud import (
     HERE,
     READ,
@@ -24,6 +25,7 @@ MANAGED_REDIS = Managed(
     url="rediss://USER@NAME.REGION.redis.azure.net:10000/0",
     results_url="rediss://USER@NAME.REGION.redis.azure.net:10000/0",
     login=Login.TOKEN,
+    token=tokens.AZURE_REDIS,
     lines=(
         Line(
             Aspect.CREATE,
@@ -39,9 +41,9 @@ MANAGED_REDIS = Managed(
         ),
         Line(
             Aspect.LOGIN,
-            "Microsoft Entra by default: the password is a token for https://redis.azure.com, which a process beside "
-            "the worker has to write into {password_file} in time, as this project makes none. Or switch access keys "
-            "on: a key is a password without a user",
+            "Microsoft Entra by default: with the component identity, and azure-redis in {login}, the managed identity "
+            "of the machine or the workload identity of the pod. A connection ends with its token, and the next one is "
+            "given a new one. Or switch access keys on: a key is a password, without a user, in {password_file}",
             READ + "Azure Managed Redis, Use Microsoft Entra ID for cache authentication",
         ),
         Line(Aspect.LOGIN, "the user of a token is the object id of its identity", UNVERIFIED),
@@ -71,6 +73,7 @@ AZURE_POSTGRESQL = Managed(
     url="pgmq://USER@NAME.postgres.database.azure.com:5432/{package}?sslmode=verify-full",
     results_url="db+postgresql+psycopg://USER@NAME.postgres.database.azure.com:5432/{package}?sslmode=verify-full",
     login=Login.TOKEN,
+    token=tokens.AZURE_POSTGRESQL,
     lines=(
         Line(Aspect.CREATE, "high availability in another zone, and a database of this project's own", UNVERIFIED),
         Line(
@@ -81,8 +84,8 @@ AZURE_POSTGRESQL = Managed(
         Line(Aspect.TLS, "the system trusts its certificates", UNVERIFIED + "; said by a third party"),
         Line(
             Aspect.LOGIN,
-            "a password in {password_file}, or there a token of Microsoft Entra, which a process beside "
-            "the worker has to write in time: this project makes none",
+            "with the component identity, and azure-postgresql in {login}, the managed identity of the machine or the "
+            "workload identity of the pod, whose name is the user of the URL. Or a password in {password_file}",
             READ + "Azure Database for PostgreSQL, Microsoft Entra authentication",
         ),
         Line(

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from celery_scaffold.model.clouds.tokens import Token
 
 # What evidence begins with. The pages were read as stored copies, on that day; those about regions a day later.
 READ = "read 2026-11-30, not run: "
@@ -32,7 +36,7 @@ class Login(str, Enum):
 
 LOGINS = {
     Login.IDENTITY: "the identity of the machine, no secret",
-    Login.TOKEN: "a password in a file, or a short-lived token that something else writes into it",
+    Login.TOKEN: "a password in a file, or with the component identity a short-lived token, no secret",
     Login.PASSWORD: "a password",
     Login.NETWORK: "none: whoever reaches it may use it",
 }
@@ -56,8 +60,8 @@ class Line:
 
     Attributes:
         aspect: what it is about.
-        text: what there is to know or to do; `{password_file}`, `{url_file}` and `{prefix}MANAGEMENT_URL` stand
-            for names of variables, see `told`.
+        text: what there is to know or to do; `{password_file}`, `{login}`, `{url_file}` and `{prefix}MANAGEMENT_URL`
+            stand for names of variables, see `told`.
         evidence: where it was read, or that it was not verified.
     """
 
@@ -78,6 +82,7 @@ class Line:
             return " and ".join(f"{quote}{prefix}{side}_{ending}{quote}" for side in sides)
 
         text = self.text.replace("{password_file}", names("PASSWORD_FILE")).replace("{url_file}", names("URL_FILE"))
+        text = text.replace("{login}", names("LOGIN"))
         return text.replace("{prefix}MANAGEMENT_URL", f"{quote}{prefix}MANAGEMENT_URL{quote}")
 
 
@@ -124,6 +129,7 @@ class Managed:
         login: how a project logs in today.
         lines: what there is to know, in the order of `Aspect`.
         regions: what another region has of it.
+        token: what it takes in place of a password; None where there is no such thing, or no code for it.
         ca: the file of the authority that signs its certificates; empty where the system trusts it.
         tied: whether no other cloud has it, so that its kinds are at home in this one.
     """
@@ -135,6 +141,7 @@ class Managed:
     login: Login
     lines: tuple[Line, ...]
     regions: Regions
+    token: Token | None = None
     results_url: str = ""
     ca: str = ""
     tied: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from celery_scaffold.model.clouds import tokens
 from celery_scaffold.model.clouds.cloud import (
     HERE,
     READ,
@@ -95,6 +96,7 @@ MEMORYSTORE_VALKEY = Managed(
     url="rediss://10.0.0.3:6379/0",
     results_url="rediss://10.0.0.3:6379/0",
     login=Login.TOKEN,
+    token=tokens.MEMORYSTORE,
     ca="server-ca.pem",
     lines=(
         Line(
@@ -106,9 +108,9 @@ MEMORYSTORE_VALKEY = Managed(
         Line(Aspect.TLS, "in-transit encryption on; its authorities are the instance's own", UNVERIFIED),
         Line(
             Aspect.LOGIN,
-            "IAM: an access token is the password. This project makes none: a process beside the worker has to write "
-            "it into {password_file} before the last one ends, an hour later",
-            UNVERIFIED,
+            "IAM: with the component identity, and memorystore in {login}, the workload's service account, which is a "
+            "Memorystore DB Connection User; the URL has no user, and each new connection is given an access token",
+            READ_REGIONS + "Memorystore for Valkey, About IAM authentication",
         ),
         Line(
             Aspect.FAILOVER,

@@ -218,8 +218,15 @@ ASKED = (
         "templates/tls_compose: Redis, RabbitMQ and PostgreSQL",
     ),
     _warning(
+        "S23",
+        lambda case: "identity" in case.project.added and not case.project.tokens,
+        "the component identity makes no token for this project: no server of its clouds takes one for a password",
+        "--without identity, or --cloud with the cloud that runs the servers; what takes an identity itself needs none",
+        "model/clouds/tokens.py",
+    ),
+    _warning(
         "S22",
-        lambda case: "srv" in case.components and not case.project.srv_settings,
+        lambda case: "srv" in case.project.added and not case.project.srv_settings,
         "the component srv finds none of this project's servers: no URL has a host that a record could stand for",
         "--without srv; mongodb+srv:// is MongoDB's own lookup, and a cloud's service needs none",
         "model/hosts.py",

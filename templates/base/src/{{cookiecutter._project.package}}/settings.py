@@ -66,10 +66,20 @@ class Settings(BaseSettings):
     #: Beside a URL without one; new connections use it as it is then (credentials.py).
     broker_password: SecretStr | None = None
 {% endif %}
+{% if cookiecutter._identity.broker %}
+{% with side = "broker", words = cookiecutter._identity.broker %}
+{% include "partials/identity/settings_fields.py" %}
+{% endwith %}
+{% endif %}
 {% include "broker/settings_fields.py" %}
 {% include "backend/settings_fields.py" %}
 {% if cookiecutter._passwords.backend %}
     result_backend_password: SecretStr | None = None
+{% endif %}
+{% if cookiecutter._identity.result_backend %}
+{% with side = "result_backend", words = cookiecutter._identity.result_backend %}
+{% include "partials/identity/settings_fields.py" %}
+{% endwith %}
 {% endif %}
 {% if cookiecutter._sentinel %}
 {% include "partials/sentinel/settings_fields.py" %}
@@ -96,6 +106,9 @@ class Settings(BaseSettings):
 
 {% include "broker/settings_checks.py" %}
 {% include "partials/password_checks.py" %}
+{% if cookiecutter._components.identity %}
+{% include "partials/identity/settings_checks.py" %}
+{% endif %}
 {% include "backend/settings_checks.py" ignore missing %}
 {% if cookiecutter._tls.ways %}
 {% include "partials/tls/checks.py" %}

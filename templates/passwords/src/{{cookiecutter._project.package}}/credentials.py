@@ -14,6 +14,9 @@ from urllib.parse import unquote, urlsplit
 {{ line }}
 {% endfor %}
 
+{% if cookiecutter._components.identity %}
+from {{ cookiecutter._project.package }} import identity
+{% endif %}
 {{ python.import_own("settings", ["SettingsError", "get_settings", "secret_in_file"]) }}
 
 logger = logging.getLogger(__name__)
@@ -24,12 +27,16 @@ _last: dict[str, str] = {}
 def present(setting: str) -> str:
     """Return a password as its file has it now, or as it was at the start where there is no file.
 
+{% if cookiecutter._components.identity %}
+    Where tokens log in, return a new one, or the last one while the cloud does not make any.
+
+{% endif %}
     A file that cannot be read, or is empty since it is being written, leaves the last one in force:
     if that is no longer valid, the server says so and the next connection asks again.
     """
     try:
-        password = secret_in_file(setting)
-    except SettingsError as error:
+        password = {{ "_token(setting) or secret_in_file(setting)" if cookiecutter._components.identity else "secret_in_file(setting)" }}
+    except {{ "(SettingsError, *identity.ERRORS)" if cookiecutter._components.identity else "SettingsError" }} as error:
         logger.warning("%s; the last password is used", error)
         password = None
     if password:
@@ -38,6 +45,17 @@ def present(setting: str) -> str:
     return _last.get(setting) or (given.get_secret_value() if given else "")
 
 
+{% if cookiecutter._components.identity %}
+def _token(setting: str) -> str | None:
+    side = setting.removesuffix("_password")
+    settings = get_settings()
+    login = getattr(settings, f"{side}_login", "password")
+    if login == "password":
+        return None
+    return identity.token(login, getattr(settings, f"{side}_url").get_secret_value())
+
+
+{% endif %}
 {% if cookiecutter._passwords.users %}
 def user_of(urls: str) -> str:
     """Return the user of a URL, or of the first of several."""

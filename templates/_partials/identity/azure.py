@@ -1,0 +1,5 @@
+
+
+@lru_cache
+def _azure() -> DefaultAzureCredential:
+    return DefaultAzureCredential()

@@ -1,0 +1,2 @@
+    #: A password, or a token that identity.py makes of who this process is.
+    {{ side }}_login: Literal["password", {{ words }}] = "password"
