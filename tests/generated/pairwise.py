@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import random
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import covertable
 
+from celery_scaffold import answers
+from celery_scaffold.errors import ScaffoldError
 from celery_scaffold.model.backends import BACKENDS
 from celery_scaffold.model.brokers import BROKERS
 from celery_scaffold.model.clouds import CLOUDS
 from celery_scaffold.model.serializers import SERIALIZER_EXTRAS
+from celery_scaffold.plan import plan
 
 from projects import refusals
 
@@ -70,8 +74,24 @@ def array() -> tuple[Row, ...]:
         "requires": ["broker", "backend"],
         "evaluate": lambda row: (row["broker"], row["backend"]) in valid,
     }
-    rows = covertable.make(dict(FACTORS), salt=SEED, constraints=[known])
+    named = {
+        "operator": "fn",
+        "requires": ["broker", "name", "queues"],
+        "evaluate": lambda row: _takes_names(row["broker"], row["name"], row["queues"]),
+    }
+    rows = covertable.make(dict(FACTORS), salt=SEED, constraints=[known, named])
     return tuple(sorted((Row(tuple((factor, row[factor]) for factor in FACTORS)) for row in rows), key=str))
+
+
+@lru_cache
+def _takes_names(broker: str, name: str, queues: str) -> bool:
+    """Whether the names of queues, with the project's in front, are short enough for the broker."""
+    given: dict[str, object] = {"name": name, "broker": broker, "backend": "none", "queues": queues.split()}
+    try:
+        plan(answers.project(answers.from_flags(given, [])))
+    except ScaffoldError:
+        return False
+    return True
 
 
 def sample(rows: Sequence[Row], size: int) -> tuple[Row, ...]:

@@ -27,6 +27,8 @@ BACKWARDS = {"PYTHONPATH": str(Path(__file__).parent / "order"), "PYTEST_ADDOPTS
 def test_each_two_values_meet_in_the_array_where_they_may() -> None:
     met = {pair for row in pairwise.array() for pair in itertools.combinations(row.values, 2)}
     refused = {(("broker", broker), ("backend", backend)) for (broker, backend), why in refusals().items() if why}
+    # Its dead letters would have a name of 53 characters, and PGMQ takes 47.
+    refused.add((("broker", "pgmq"), ("name", max(FACTORS["name"], key=len))))
     wanted = {
         ((one, value), (other, its_value))
         for one, other in itertools.combinations(FACTORS, 2)
