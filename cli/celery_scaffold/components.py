@@ -52,6 +52,7 @@ def _base_folders(project: Project) -> tuple[str, ...]:
         *([project.backend.own_class] if project.backend.own_class else []),
         *(["signing"] if project.serializer == AUTH else []),
         *(["passwords"] if project.broker.login_imports or project.backend.login_imports else []),
+        *(["checked_urls"] if project.backend.url_checks else []),
         *(["tls_files"] if project.broker.tls or project.backend.tls else []),
     )
 

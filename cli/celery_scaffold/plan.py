@@ -269,6 +269,8 @@ def _backend(project: Project) -> dict[str, Json]:
         "sql": backend.is_sql,
         "own_class": backend.own_class,
         "file": backend.is_file,
+        "scheme": backend.schemes[0] if backend.schemes else "",
+        "url_checks": backend.url_checks,
         "url_example": url(backend.url_example, project) or None,
     }
 

@@ -132,6 +132,28 @@ def postgresql(user: str, password: str) -> Server:
     return Server("postgres:17-alpine", 5432, ready, options=options)
 
 
+def mariadb(user: str, password: str, certificates: Path) -> Server:
+    """A MariaDB that takes TLS only, with one user and a database of the same name.
+
+    Args:
+        user: what both are called.
+        password: of the user, and of root.
+        certificates: a directory with ca.pem, server.pem and server.key.
+    """
+    names = ("MARIADB_USER", "MARIADB_DATABASE", "MARIADB_PASSWORD", "MARIADB_ROOT_PASSWORD")
+    values = dict(zip(names, (user, user, password, password), strict=True))
+    options = (
+        *(word for name, value in values.items() for word in ("--env", f"{name}={value}")),
+        *("--volume", f"{certificates}:/tls:ro"),
+    )
+    command = (
+        "--require-secure-transport=ON",
+        *("--ssl-ca=/tls/ca.pem", "--ssl-cert=/tls/server.pem", "--ssl-key=/tls/server.key"),
+    )
+    ready = ("healthcheck.sh", "--connect", "--innodb_initialized")
+    return Server("mariadb:11.8", 3306, ready, options=options, command=command)
+
+
 def moto() -> Server:
     """An emulator of AWS that knows any region."""
     ready = ("python", "-c", "import socket; socket.create_connection(('127.0.0.1', 5000), 3)")

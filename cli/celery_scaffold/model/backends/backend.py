@@ -51,6 +51,8 @@ class Backend:
         login_imports: the lines that import what asks for the password at each connection; none where it stands in
             the URL, or where there is no password.
         login_user: whether it is told the user beside the password; otherwise its driver reads that from the URL.
+        url_checks: the partial `urls/…` that looks whether its URL leads to a server that anybody could be; empty where
+            `tls` does, or where there is nothing to look at.
         tls: how it is reached over TLS; None where the project has no say in it.
         hosts: how many servers its URL can name by a record in DNS.
         environment: further variables of the project: name without prefix, example, what it is for.
@@ -79,6 +81,7 @@ class Backend:
     ignored_warnings: tuple[str, ...] = ()
     login_imports: tuple[str, ...] = ()
     login_user: bool = False
+    url_checks: str = ""
     tls: Tls | None = None
     family: str = ""
     capabilities: tuple[Capability, ...] = ()

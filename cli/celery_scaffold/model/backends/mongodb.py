@@ -84,6 +84,7 @@ MONGODB = Backend(
     needs_beat_cleanup=True,
     evidence="celery-reference 3; decision 0042: run on mongoeco, a server of the protocol, not on MongoDB itself",
     family="mongodb",
+    url_checks="mongodb",
     capabilities=CAPABILITIES,
     options=OPTIONS,
     versions=VERSIONS,

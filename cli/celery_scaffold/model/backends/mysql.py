@@ -98,6 +98,7 @@ MYSQL = Backend(
     login_imports=("from sqlalchemy import Engine, event",),
     evidence="celery-reference 3 (database), R26; decision 0022: run on MariaDB 11.8, not on MySQL itself",
     family="mysql",
+    url_checks="mysql",
     capabilities=CAPABILITIES,
     options=OPTIONS,
     versions=VERSIONS,

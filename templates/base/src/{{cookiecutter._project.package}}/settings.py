@@ -19,7 +19,10 @@ from {{ cookiecutter._project.package }} import srv
 {% if cookiecutter._tls.ways %}
 {{ python.import_own("tls", cookiecutter._tls.names) }}
 {% endif %}
-{% if cookiecutter._tls.ways or cookiecutter._components.srv %}
+{% if cookiecutter._backend.url_checks %}
+from {{ cookiecutter._project.package }}.urls import check_server
+{% endif %}
+{% if cookiecutter._tls.ways or cookiecutter._components.srv or cookiecutter._backend.url_checks %}
 
 {% endif %}
 if TYPE_CHECKING:
@@ -110,6 +113,9 @@ class Settings(BaseSettings):
 {% include "partials/identity/settings_checks.py" %}
 {% endif %}
 {% include "backend/settings_checks.py" ignore missing %}
+{% if cookiecutter._backend.url_checks %}
+{% include "partials/urls/settings_checks.py" %}
+{% endif %}
 {% if cookiecutter._tls.ways %}
 {% include "partials/tls/checks.py" %}
 {% endif %}

@@ -1,0 +1,21 @@
+
+def check_server(url: str) -> None:
+    """Look whether MySQL is reached over TLS that verifies, or knowingly without.
+
+    PyMySQL takes TLS if the server offers it, and verifies chain and name if it is told an
+    authority; if not, it takes any certificate (pymysql/connections.py, `_create_ssl_ctx`).
+
+    Raises:
+        ValueError: TLS would verify less than all, or the server is far away and nothing is said.
+    """
+    server = urlsplit(url)
+    options = dict(parse_qsl(server.query))
+    less = [name for name in options if name.startswith(("ssl_verify_", "ssl_check_"))]
+    if less:
+        raise ValueError(f"take {', '.join(less)} out: with ssl_ca alone all is verified")
+    said = {"ssl_ca", "ssl_capath"} & set(options) or options.get("ssl_disabled") == "true"
+    if not said and not is_near(server.hostname or ""):
+        raise ValueError(
+            "without ssl_ca any certificate is taken: add ssl_ca=FILE,"
+            " or ssl_disabled=true if nobody else is on that network"
+        )

@@ -1,0 +1,21 @@
+{% import "partials/python.jinja" as python with context %}
+"""Servers that anybody could stand in for are refused when the settings are read."""
+
+import pytest
+
+{{ python.import_own("settings", ["ENV_PREFIX", "SettingsError", "get_settings"]) }}
+
+VARIABLE = f"{ENV_PREFIX}RESULT_BACKEND_URL"
+SCHEME = "{{ cookiecutter._backend.scheme }}://"
+
+
+def read(monkeypatch: pytest.MonkeyPatch, rest: str) -> None:
+    monkeypatch.delenv(f"{VARIABLE}_FILE", raising=False)
+    monkeypatch.setenv(VARIABLE, f"{SCHEME}user@{rest}")
+    get_settings.cache_clear()
+    try:
+        get_settings()
+    finally:
+        get_settings.cache_clear()
+
+{% include "partials/urls/test_" ~ cookiecutter._backend.url_checks ~ ".py" %}
