@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from celery_scaffold.answer_texts import queue_values
 from celery_scaffold.model.queues import Queue
 from celery_scaffold.model.schedules import Schedule, schedule_values
 from celery_scaffold.options import OPTIONS
-from celery_scaffold.plan import queue_values
 
 if TYPE_CHECKING:
     from celery_scaffold.answers import Answers
