@@ -79,7 +79,8 @@ def login_variables(project: Project, components: frozenset[str]) -> list[tuple[
         (
             f"{side}_LOGIN".upper(),
             "password",
-            "or " + "; or ".join(f"{token.word}: {token.what}" for token in tokens),
+            f"what logs in to the {side.replace('_', ' ')}: password, or "
+            + ", or ".join(f"{token.word} for {token.what}" for token in tokens),
         )
         for side, tokens in logins(project, components).items()
     ]

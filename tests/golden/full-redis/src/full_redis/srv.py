@@ -5,6 +5,7 @@ In place of host and port a URL may have such a record, as Consul and Kubernetes
 """
 
 import re
+from time import monotonic, sleep
 
 import dns.resolver
 from dns.exception import DNSException
@@ -15,8 +16,13 @@ TAKES_SEVERAL = {
     "broker_url": False,
     "result_backend_url": False,
 }
-#: Seconds. Whoever starts processes starts them again where DNS has not answered by then.
-PATIENCE = 5
+#: Seconds. There is no record before its first server is ready, and when everything starts at once
+#: DNS may be late itself. Beyond that, whoever started this process does so again.
+PATIENCE = 15
+#: Between two questions.
+PAUSE = 1
+#: What a question may take, which is asked again within it.
+QUESTION = 5
 
 _URL = re.compile(
     r"(?P<start>[\w+]+://(?:[^@/]*@)?)"
@@ -56,14 +62,9 @@ def _with_servers(setting: str, url: str) -> list[str]:
 
 
 def _servers(record: str) -> list[str]:
-    """Ask DNS for host and port of each server, in the order in which to try them (RFC 2782)."""
-    try:
-        answer = dns.resolver.resolve(record, "SRV", lifetime=PATIENCE, search=True)
-    except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
-        raise NoServerError(f"{record}: DNS has no such record of type SRV") from None
-    except DNSException as error:
-        raise NoServerError(f"{record}: DNS does not answer: {error}") from None
-    ordered = answer.rrset.processing_order() if answer.rrset else []
+    """Host and port of each server, in the order in which to try them (RFC 2782)."""
+    found = _answer(record).rrset
+    ordered = found.processing_order() if found else []
     servers = [
         f"{one.target.to_text(omit_final_dot=True)}:{one.port}"
         for one in ordered
@@ -73,3 +74,17 @@ def _servers(record: str) -> list[str]:
     if not servers:
         raise NoServerError(f"{record}: the record says that there is no server")
     return servers
+
+
+def _answer(record: str) -> dns.resolver.Answer:
+    """Ask DNS, with the search domains of this host, until there is an answer or no more time."""
+    end = monotonic() + PATIENCE
+    while True:
+        try:
+            return dns.resolver.resolve(record, "SRV", lifetime=QUESTION, search=True)
+        except DNSException as error:
+            unknown = isinstance(error, (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer))
+            reason = "DNS has no such record of type SRV" if unknown else "DNS does not answer"
+            if monotonic() + PAUSE > end:
+                raise NoServerError(f"{record}: {reason}, for {PATIENCE} s") from None
+        sleep(PAUSE)

@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Iterator
-from threading import Thread
+from threading import Thread, Timer
 
 import dns.message
 import dns.rcode
@@ -58,7 +58,8 @@ def names(monkeypatch: pytest.MonkeyPatch) -> Iterator[NameServer]:
     resolver = dns.resolver.Resolver(configure=False)
     resolver.nameservers, resolver.port = ["127.0.0.1"], server.port
     monkeypatch.setattr(dns.resolver, "default_resolver", resolver)
-    monkeypatch.setattr(srv, "PATIENCE", 0.5)
+    for name, seconds in (("PATIENCE", 0.3), ("PAUSE", 0.05), ("QUESTION", 0.1)):
+        monkeypatch.setattr(srv, name, seconds)
     thread = Thread(target=server.serve)
     thread.start()
     yield server
@@ -95,6 +96,13 @@ def test_a_client_that_takes_one_server_is_given_no_choice(
     names.data = TWO
     with pytest.raises(srv.NoServerError, match="names 2 servers, and this takes one"):
         srv.located(SETTING, f"scheme://{RECORD}")
+
+
+def test_a_record_that_appears_while_it_is_asked_for_is_found(names: NameServer) -> None:
+    later = Timer(0.1, setattr, (names, "data", ("10 0 7001 first.example.org.",)))
+    later.start()
+    assert srv.located(SETTING, f"scheme://{RECORD}") == "scheme://first.example.org:7001"
+    later.join()
 
 
 @pytest.mark.parametrize(
@@ -142,4 +150,5 @@ def test_the_settings_name_the_variable(names: NameServer, monkeypatch: pytest.M
     with pytest.raises(SettingsError) as refusal:
         get_settings()
     get_settings.cache_clear()
-    assert str(refusal.value) == f"{variable}: {RECORD}: DNS has no such record of type SRV"
+    reason = "DNS has no such record of type SRV, for 0.3 s"
+    assert str(refusal.value) == f"{variable}: {RECORD}: {reason}"
