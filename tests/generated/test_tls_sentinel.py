@@ -51,7 +51,7 @@ pytestmark = [pytest.mark.docker, pytest.mark.slow]
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TlsStack]:
     """A project that runs over TLS alone, as its README starts it."""
-    only_with_every("two of its tests did not come to their end yet")
+    only_with_every("six servers start, and start again with each wrong certificate")
     need_servers("redis-sentinel", "sentinel")
     flags = ("--broker", "redis-sentinel", "--backend", "sentinel", "--with", "tls", "--queue", "default")
     stack = TlsStack(new(tmp_path_factory.mktemp("tls"), *flags), f"tls-sentinel-{THIS_RUN}")
