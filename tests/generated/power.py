@@ -10,6 +10,7 @@ from generated.stacks import wait_for
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from celery_scaffold.model.backends import Backend
     from celery_scaffold.model.services import Service
 
     from generated.stacks import Stack
@@ -61,6 +62,12 @@ def cut(stack: Stack, services: Iterable[Service]) -> PowerCut:
 def is_frozen(service: Service) -> bool:
     """Whether it is frozen where others are killed: an emulator keeps nothing, and would be another server."""
     return service.stands_in_for != "" or service.name in STAND_INS
+
+
+def keeps_results(backend: Backend) -> bool:
+    """Whether results outlive the end of its servers, and can be asked for by anybody: memcached's are gone."""
+    kept = [service for service in backend.services if service.keeps_data or is_frozen(service)]
+    return backend.reads_elsewhere and len(kept) == len(backend.services)
 
 
 def _freeze(stack: Stack, container: str) -> None:

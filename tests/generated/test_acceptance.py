@@ -13,7 +13,7 @@ from celery_scaffold.model.capabilities import Topic
 
 from generated.acceptance.accepted import QUEUES, Accepted, project
 from generated.pairs import ACCEPTED, THIS_RUN, need_servers
-from generated.power import is_frozen
+from generated.power import keeps_results
 from generated.stacks import wait_for
 
 if TYPE_CHECKING:
@@ -115,16 +115,9 @@ def test_servers_that_die_in_mid_load_lose_nothing_and_end_no_worker(
     runs = [entry["label"] for entry in accepted.ask("entries", "ran") if entry["label"] in everything]
     record_testsuite_property(f"{accepted.broker}-{accepted.backend}: run twice", len(runs) - len(everything))
     assert accepted.ask("gone") == {}
-    if _keeps_results(accepted):
+    if keeps_results(BACKENDS[accepted.backend]):
         for queue in QUEUES:
             assert accepted.ask("results", ids[queue], 60) == labels[queue]
-
-
-def _keeps_results(accepted: Accepted) -> bool:
-    """Whether results outlive the server's end and can be asked for twice."""
-    backend = BACKENDS[accepted.backend]
-    kept = [service for service in backend.services if service.keeps_data or is_frozen(service)]
-    return backend.reads_elsewhere and len(kept) == len(backend.services)
 
 
 def _attempts(accepted: Accepted) -> list[float]:

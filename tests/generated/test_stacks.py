@@ -19,6 +19,7 @@ from celery_scaffold.model.brokers import BROKERS
 from generated import outage
 from generated.owner import BRIEF, PLAIN_SECONDS, QUEUES, SLOW_SECONDS, new_with_own_tasks
 from generated.pairs import STACKS, THIS_RUN, need_servers
+from generated.power import keeps_results
 from generated.stacks import Run, Stack, moment, wait_for
 
 if TYPE_CHECKING:
@@ -235,7 +236,7 @@ def test_servers_that_die_alone_under_load_lose_and_delay_nothing(stack: Stack, 
     found = outage.outage(stack, *pair)
     wait_for(lambda: found.are_done(stack), 120, "all have ended", lambda: found.unfinished(stack))
     assert outage.late(found, found.runs(stack), MINUTE) == {}
-    if BACKENDS[pair[1]].reads_elsewhere:
+    if keeps_results(BACKENDS[pair[1]]):
         wait_for(lambda: found.without_result(stack) == {}, 10, "results", lambda: found.without_result(stack))
     assert outage.starts(stack) == found.containers, "no container was restarted"
 
