@@ -48,7 +48,7 @@ OF_BACKENDS: list[Pair] = [
 EVERY = list(dict.fromkeys([*OF_BROKERS, *OF_BACKENDS]))
 # CI has no time for all of them: it meets each broker and each backend in one suite at least; =every takes all pairs.
 # It starts the whole stack of one broker of each kind for production: Valkey's differs from Redis's by the image, and
-# Sentinel's has a stack of its own in test_failover.py. Of two it runs the whole suite: an emulator's takes ten minutes.
+# Sentinel's has one of its own in test_failover.py. Of two it runs the whole suite; an emulator's takes ten minutes.
 WHOLE_SUITES_IN_CI: list[Pair] = [("redis", "redis"), ("rabbitmq", "postgresql")]
 OF_SQS: Pair = ("sqs", "none")
 STACKS_IN_CI: list[Pair] = [*WHOLE_SUITES_IN_CI, OF_SQS]
