@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from celery_scaffold.model.project import Project
     from celery_scaffold.plan import Json
 
-# Tokens that botocore signs, without asking anybody.
-_SIGNED = frozenset({"elasticache", "rds"})
 _ALWAYS = (
     "from collections.abc import Callable",
     "from functools import lru_cache",
@@ -29,42 +27,41 @@ def identity_facts(project: Project, components: frozenset[str]) -> dict[str, Js
     """
     sides = logins(project, components)
     tokens = _each_once(sides)
-    words = [token.word for token in tokens]
+    makers = {token.maker for token in tokens}
     return {
         "sides": [*sides],
-        "words": [*words],
-        "aws": bool(_SIGNED & set(words)),
-        "azure": any(word.startswith("azure") for word in words),
+        "words": [token.word for token in tokens],
+        "aws": "aws" in makers,
+        "azure": "azure" in makers,
         "errors": [*dict.fromkeys(error for token in tokens for error in token.errors)],
-        "stdlib": _in_order(_standard(words)),
+        # Neither botocore nor google-auth has types.
+        "stdlib": _in_order([*_ALWAYS, *(["from typing import Any"] if makers - {"azure"} else [])]),
         "imports": _in_order({line for token in tokens for line in token.imports}),
-        **_of_tests(project, sides, words),
+        **_of_tests(project, sides),
         "login_fields": [f'"{side}_login"' for side in sides],
         **{side: ", ".join(f'"{one.word}"' for one in sides.get(side, ())) for side in ("broker", "result_backend")},
     }
 
 
-def _of_tests(project: Project, sides: Mapping[str, tuple[Token, ...]], words: list[str]) -> dict[str, Json]:
+def _of_tests(project: Project, sides: Mapping[str, tuple[Token, ...]]) -> dict[str, Json]:
     """What the unit tests need: a URL that asks for TLS and one that does not, and what they take URLs apart with."""
-    if not sides:
-        return {}
     tls = project.broker.tls if "broker" in sides else project.backend.tls
-    if tls is None:
-        raise AssertionError("a token goes over TLS")
-    elasticache = "elasticache" in words
-    azure = any(word.startswith("azure") for word in words)
+    if not sides or tls is None:
+        return {}
+    tokens = _each_once(sides)
+    signed = any(token.word == "elasticache" for token in tokens)
+    makers = {token.maker for token in tokens}
+    names = {
+        "SplitResult",
+        *(["parse_qsl", "quote", "urlsplit"] if signed else []),
+        *(["unquote"] if "azure" in makers else []),
+    }
     return {
         "test_url": tls.example,
         "plain_url": f"{tls.plain}localhost/1",
-        "elasticache": elasticache,
-        "metadata": bool(set(words) - _SIGNED),
-        "url_functions": [
-            "SplitResult",
-            *(["parse_qsl"] if elasticache else []),
-            *(["quote"] if elasticache else []),
-            *(["unquote"] if azure else []),
-            *(["urlsplit"] if elasticache else []),
-        ],
+        "elasticache": signed,
+        "metadata": bool(makers - {"aws"}),
+        "url_functions": [*sorted(names)],
     }
 
 
@@ -98,12 +95,6 @@ def token_packages(project: Project, components: frozenset[str]) -> set[str]:
 
 def _each_once(sides: Mapping[str, tuple[Token, ...]]) -> tuple[Token, ...]:
     return tuple(dict.fromkeys(token for tokens in sides.values() for token in tokens))
-
-
-def _standard(words: list[str]) -> list[str]:
-    """What the makers need of the standard library: each caches, and botocore and google-auth have no types."""
-    untyped = any(not word.startswith("azure") for word in words)
-    return [*_ALWAYS, *(["from typing import Any"] if untyped else [])]
 
 
 def _in_order(lines: Iterable[str]) -> list[Json]:

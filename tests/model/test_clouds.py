@@ -55,8 +55,21 @@ def wrong(service: Managed) -> list[str]:
     for side, kind, url in sides(service):
         problems += _wrong_url(side, kind, url)
     secret = "PASSWORD" in "".join(url for _, _, url in sides(service))
+    problems += [] if (service.login is Login.TOKEN) == bool(service.token) else ["a token that nobody makes, or takes"]
+    problems += [f"{kind} is asked for no token" for kind in _kinds(service) if service.token and not _asks(kind)]
     problems += ["an identity needs no password"] if secret and service.login is Login.IDENTITY else []
     return problems
+
+
+def _kinds(service: Managed) -> list[tuple[str, str]]:
+    return [(side, kind) for side, kind, _ in sides(service) if kind in OFFERED[side]]
+
+
+def _asks(kind: tuple[str, str]) -> bool:
+    """Whether each connection asks for a password, over TLS that is asked for."""
+    side, name = kind
+    facts = OFFERED[side][name]
+    return bool(facts.login_imports and facts.tls)
 
 
 def _wrong_line(line: Line) -> list[str]:
@@ -126,6 +139,9 @@ def test_what_a_service_lacks_is_seen() -> None:
         "one name leads nowhere else",
         "dynamodb://REGION/{store} has no host to replace",
     ]
+    assert wrong(replace(ELASTICACHE, token=None)) == ["a token that nobody makes, or takes"]
+    memcached = replace(ELASTICACHE, brokers=(), backends=("memcached",), url="cache+memcached://HOST:11211/")
+    assert wrong(replace(memcached, results_url="")) == ["('RESULT_BACKEND', 'memcached') is asked for no token"]
     assert wrong(replace(DYNAMODB, url="redis://REGION/t")) == ["redis://REGION/t is no URL of dynamodb"]
 
 

@@ -14,6 +14,7 @@ class Token:
 
     Attributes:
         word: what the project's `…_LOGIN` is for it; the partial has the same name.
+        maker: whose library makes it: `aws`, which signs and asks nobody, `gcp` or `azure`.
         what: a few words for `.env.example` and the README.
         imports: the lines that its maker needs.
         errors: what its client library raises where nobody says who the process is.
@@ -23,6 +24,7 @@ class Token:
     """
 
     word: str
+    maker: str
     what: str
     imports: tuple[str, ...]
     errors: tuple[str, ...]
@@ -40,6 +42,7 @@ _AWS_IMPORTS = (
 _AWS_ERRORS = ("BotoCoreError", "ClientError")
 ELASTICACHE = Token(
     "elasticache",
+    "aws",
     "a token of IAM",
     _AWS_IMPORTS,
     _AWS_ERRORS,
@@ -49,6 +52,7 @@ ELASTICACHE = Token(
 )
 RDS = Token(
     "rds",
+    "aws",
     "a token of IAM",
     _AWS_IMPORTS,
     _AWS_ERRORS,
@@ -58,6 +62,7 @@ RDS = Token(
 )
 MEMORYSTORE = Token(
     "memorystore",
+    "gcp",
     "an access token of the service account",
     (
         "import google.auth",
@@ -75,6 +80,7 @@ _AZURE = (
 )
 AZURE_REDIS = Token(
     "azure-redis",
+    "azure",
     "a token of Microsoft Entra",
     _AZURE,
     ("AzureError",),
@@ -84,6 +90,7 @@ AZURE_REDIS = Token(
 )
 AZURE_POSTGRESQL = Token(
     "azure-postgresql",
+    "azure",
     "a token of Microsoft Entra",
     _AZURE,
     ("AzureError",),
