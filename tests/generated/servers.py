@@ -154,6 +154,15 @@ def mariadb(user: str, password: str, certificates: Path) -> Server:
     return Server("mariadb:11.8", 3306, ready, options=options, command=command)
 
 
+def mongo(user: str, password: str) -> Server:
+    """What stands for MongoDB here, with one user."""
+    values = {"MONGO_INITDB_ROOT_USERNAME": user, "MONGO_INITDB_ROOT_PASSWORD": password}
+    options = tuple(word for name, value in values.items() for word in ("--env", f"{name}={value}"))
+    # By name: while the first user is being made, the server answers on 127.0.0.1 only.
+    ping = "mongosh --quiet --host \"$HOSTNAME\" --eval 'quit(db.runCommand({ping: 1}).ok ? 0 : 1)'"
+    return Server("mongo:8", 27017, ("sh", "-c", ping), options=options)
+
+
 def moto() -> Server:
     """An emulator of AWS that knows any region."""
     ready = ("python", "-c", "import socket; socket.create_connection(('127.0.0.1', 5000), 3)")

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 PASSWORD = "canary-mariadb-71aa"
 STORE = """
-from celery.exceptions import BackendError
 from shop.app import app
 app.conf.result_backend_max_retries = 0
 try:

@@ -7,6 +7,8 @@
         ("db.example.com/shop?ssl_cert=/x", "without ssl_ca any certificate is taken"),
         ("db/shop?ssl_ca=/x&ssl_check_hostname=false", "take ssl_check_hostname out"),
         ("db/shop?ssl_ca=/x&ssl_verify_cert=false", "take ssl_verify_cert out"),
+        ("db/shop?ssl_ca=/x&ssl_disabled=false", "take ssl_disabled out"),
+        ("db/shop?ssl_ca=/x&ssl_disabled=true", "ssl_disabled=true turns TLS off"),
     ],
 )
 def test_a_server_that_anybody_could_be_is_refused(
