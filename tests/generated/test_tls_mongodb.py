@@ -87,9 +87,8 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 
 def test_a_result_goes_over_tls_with_a_certificate_of_the_client(database: Database) -> None:
     ca, client = database.certificates / "ca.pem", database.project / "var" / "client.pem"
-    client.write_text(
-        (database.certificates / "client.pem").read_text() + (database.certificates / "client.key").read_text()
-    )
+    parts = [database.certificates / name for name in ("client.pem", "client.key")]
+    client.write_text("".join(part.read_text() for part in parts))
     with tls_proxy(database.server.address, database.shown("good"), ca) as port:
         assert database.store(port, f"tls=true&tlsCAFile={ca}&tlsCertificateKeyFile={client}") == "stored a result\n"
         assert "stored" not in database.store(port, f"tls=true&tlsCAFile={ca}"), "who shows nothing is refused"
