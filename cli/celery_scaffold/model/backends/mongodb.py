@@ -27,7 +27,10 @@ CAPABILITIES = (
     Capability(Topic.ATOMIC_COUNTER, False, "chords are polled instead", "celery/backends/mongodb.py: no incr"),
     Capability(Topic.IN_MEMORY, False, "documents on disk", "celery-reference 3"),
     Capability(
-        Topic.TLS, "verified", "tls=true in the URL, which verifies chain and name", "PyMongo's documentation; not run"
+        Topic.TLS,
+        "verified",
+        "tls=true in the URL, which verifies chain and name; the settings refuse a server far away without",
+        "PyMongo's documentation; tests/generated/test_tls_mongodb.py, with TLS that ends before the stand-in",
     ),
     Capability(
         Topic.AUTHENTICATION, "password", "SCRAM-SHA-256; whatever else PyMongo knows was not run", "decision 0042"

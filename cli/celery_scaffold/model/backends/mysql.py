@@ -32,8 +32,8 @@ CAPABILITIES = (
     Capability(
         Topic.TLS,
         "verified",
-        "ssl_ca in the URL: chain and name are verified; without it TLS is used, and nothing verified",
-        "run on MariaDB 11.8: a certificate of another CA is refused; pymysql/connections.py",
+        "ssl_ca in the URL: chain and name are verified; the settings refuse a server far away without",
+        "tests/generated/test_tls_mysql.py on MariaDB 11.8; pymysql/connections.py, _create_ssl_ctx",
     ),
     Capability(Topic.AUTHENTICATION, "password", "whatever PyMySQL knows", "run on MariaDB 11.8 with a password"),
     Capability(
