@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from generated.owner import new
-from generated.pairs import THIS_RUN, need_servers, only_with_every
+from generated.pairs import THIS_RUN, need_servers
 from generated.stacks import wait_for
 from generated.tls_servers import TlsStack, issue
 
@@ -51,7 +51,6 @@ pytestmark = [pytest.mark.docker, pytest.mark.slow]
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TlsStack]:
     """A project that runs over TLS alone, as its README starts it."""
-    only_with_every("six servers start, and start again with each wrong certificate")
     need_servers("redis-sentinel", "sentinel")
     flags = ("--broker", "redis-sentinel", "--backend", "sentinel", "--with", "tls", "--queue", "default")
     stack = TlsStack(new(tmp_path_factory.mktemp("tls"), *flags), f"tls-sentinel-{THIS_RUN}")
