@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from contextlib import contextmanager, suppress
+from queue import Queue
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -28,26 +29,39 @@ def tls_proxy(address: str, certificate: Path, clients: Path | None = None) -> I
         context.verify_mode = ssl.CERT_REQUIRED
         context.load_verify_locations(clients)
     host, _, port = address.rpartition(":")
+    started: Queue[tuple[asyncio.AbstractEventLoop, asyncio.Event, int]] = Queue()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         behind, to_behind = await asyncio.open_connection(host, int(port))
-        await asyncio.gather(_pump(reader, to_behind), _pump(behind, writer))
+        await asyncio.gather(_pump(reader, to_behind), _pump(behind, writer), return_exceptions=True)
 
-    loop = asyncio.new_event_loop()
-    thread = Thread(target=loop.run_forever)
+    async def listen() -> None:
+        over = asyncio.Event()
+        server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
+        started.put((asyncio.get_running_loop(), over, int(server.sockets[0].getsockname()[1])))
+        await over.wait()
+        server.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+    thread = Thread(target=asyncio.run, args=(listen(),))
     thread.start()
-    listening = asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
+    loop, over, listening = started.get(timeout=10)
     try:
-        server = asyncio.run_coroutine_threadsafe(listening, loop).result(10)
-        yield int(server.sockets[0].getsockname()[1])
+        yield listening
     finally:
-        loop.call_soon_threadsafe(loop.stop)
+        loop.call_soon_threadsafe(over.set)
         thread.join()
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(OSError):
+    try:
         while data := await reader.read(65536):
             writer.write(data)
             await writer.drain()
-    writer.close()
+    finally:
+        writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
