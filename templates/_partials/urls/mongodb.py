@@ -9,7 +9,8 @@ def check_server(url: str) -> None:
     if ";" in server.query:
         raise ValueError("write & between its options, not a semicolon")
     options = {name.lower(): value.lower() for name, value in parse_qsl(server.query)}
-    less = [name for name in ("tlsInsecure", *_ALLOWED) if options.get(name.lower()) == "true"]
+    unsafe = ("tlsInsecure", "tlsAllowInvalidCertificates", "tlsAllowInvalidHostnames")
+    less = [name for name in unsafe if options.get(name.lower()) == "true"]
     if less:
         raise ValueError(f"take {', '.join(less)} out: any certificate would be taken")
     said = url.startswith("mongodb+srv://") or "tls" in options or "ssl" in options
@@ -17,6 +18,3 @@ def check_server(url: str) -> None:
     hosts = [urlsplit(f"//{part}").hostname or "" for part in parts]
     if not said and not all(map(is_near, hosts)):
         raise ValueError("add tls=true, or tls=false if nobody else is on that network")
-
-
-_ALLOWED = ("tlsAllowInvalidCertificates", "tlsAllowInvalidHostnames")

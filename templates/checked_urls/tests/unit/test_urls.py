@@ -7,6 +7,7 @@ import pytest
 
 VARIABLE = f"{ENV_PREFIX}RESULT_BACKEND_URL"
 SCHEME = "{{ cookiecutter._backend.scheme }}://"
+{% include "partials/urls/test_" ~ cookiecutter._backend.url_checks ~ ".py" %}
 
 
 def read(monkeypatch: pytest.MonkeyPatch, rest: str) -> None:
@@ -18,4 +19,17 @@ def read(monkeypatch: pytest.MonkeyPatch, rest: str) -> None:
     finally:
         get_settings.cache_clear()
 
-{% include "partials/urls/test_" ~ cookiecutter._backend.url_checks ~ ".py" %}
+
+@pytest.mark.parametrize(("rest", "reason"), REFUSED)
+def test_a_server_that_anybody_could_be_is_refused(
+    monkeypatch: pytest.MonkeyPatch, rest: str, reason: str
+) -> None:
+    with pytest.raises(SettingsError, match=f"^{VARIABLE}: {reason}"):
+        read(monkeypatch, rest)
+
+
+@pytest.mark.parametrize("rest", ACCEPTED)
+def test_a_server_that_is_verified_or_near_is_accepted(
+    monkeypatch: pytest.MonkeyPatch, rest: str
+) -> None:
+    read(monkeypatch, rest)

@@ -88,7 +88,7 @@ def check_postgresql_options(url: str) -> None:
     """
     server = urlsplit(url)
     options = dict(parse_qsl(server.query))
-    near = _is_near(server.hostname or options.get("host", ""))
+    near = is_near(server.hostname or options.get("host", ""))
     mode = options.get("sslmode", "disable" if near else "prefer")
     if url.startswith(PLAIN) and mode not in ("verify-full", "disable"):
         raise ValueError(
@@ -97,7 +97,7 @@ def check_postgresql_options(url: str) -> None:
         )
 
 
-def _is_near(host: str) -> bool:
+def is_near(host: str) -> bool:
     """Whether a host is this one, a container, a private address or a name inside of a cluster."""
     try:
         return ip_address(host).is_private
