@@ -26,12 +26,12 @@ SLOW_SECONDS = BRIEF_TIMING.stop_grace_period + 2
 
 SCHEDULE = """
 
-BEAT_SCHEDULE["every-second"] = {
-    "task": "shop.tasks.urgent.example",
+BEAT_SCHEDULE["every-second"] = {{
+    "task": "shop.tasks.{queue}.example",
     "schedule": timedelta(seconds=1),
-    "kwargs": {"text": "tick"},
-    "options": {"expires": 30, "ignore_result": True},
-}
+    "kwargs": {{"text": "tick"}},
+    "options": {{"expires": 30, "ignore_result": True}},
+}}
 """
 # Longer limits than its queue has: a task that takes longer than a stopping worker waits for it.
 SLOW_TASK = '''
@@ -124,7 +124,7 @@ def new_with_own_tasks(directory: Path, broker: str, backend: str) -> Path:
     flags = [word for spec in (*QUEUES, *brief) for word in ("--queue", spec)]
     project = new(directory, "--broker", broker, "--backend", backend, *flags)
     package = project / "src" / "shop"
-    _append(package / "schedule.py", SCHEDULE)
+    schedule_every_second(project, "urgent")
     _append(package / "tasks" / "default.py", SECOND_ATTEMPT)
     for queue in BRIEF:
         _append(package / "tasks" / f"{queue}.py", SLOW_TASK.format(queue=queue))
@@ -138,6 +138,11 @@ def new_with_own_tasks(directory: Path, broker: str, backend: str) -> Path:
     (project / "compose.override.yaml").write_text(plain_worker)
     subprocess.run(["make", "lock"], cwd=project, env=with_uv(), check=True, capture_output=True)
     return project
+
+
+def schedule_every_second(project: Path, queue: str) -> None:
+    """Have beat send the example of a queue every second."""
+    _append(project / "src" / "shop" / "schedule.py", SCHEDULE.format(queue=queue))
 
 
 def choose_free_ports(project: Path) -> None:

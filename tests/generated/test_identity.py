@@ -21,7 +21,7 @@ import psycopg
 import pytest
 from redis import Redis
 
-from generated.owner import new
+from generated.owner import new, schedule_every_second
 from generated.pairs import THIS_RUN, need_servers
 from generated.running import Running
 from generated.stacks import wait_for, with_uv
@@ -34,15 +34,6 @@ if TYPE_CHECKING:
 REDIS, POSTGRESQL = "https://redis.azure.com", "https://ossrdbms-aad.database.windows.net"
 HEADER = "of this machine"
 EXAMPLE = "shop.tasks.default.example"
-SCHEDULE = """
-
-BEAT_SCHEDULE["every-second"] = {
-    "task": "shop.tasks.default.example",
-    "schedule": timedelta(seconds=1),
-    "kwargs": {"text": "tick"},
-    "options": {"expires": 30, "ignore_result": True},
-}
-"""
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 
@@ -139,8 +130,7 @@ def login(tmp_path: Path) -> Iterator[Login]:
         pytest.skip("openssl is missing: it makes the certificates")
     parts = ("--cloud", "azure", "--with", "identity", "--with", "tls", "--queue", "default")
     directory = new(tmp_path, "--broker", "redis", "--backend", "postgresql", *parts)
-    schedule = directory / "src" / "shop" / "schedule.py"
-    schedule.write_text(schedule.read_text() + SCHEDULE)
+    schedule_every_second(directory, "default")
     subprocess.run(["make", "certs"], cwd=directory, env=with_uv(), check=True, capture_output=True)
     ports = publish(directory, "redis", "postgres")
     stack = TlsStack(directory, f"identity-{THIS_RUN}", ("compose.yaml", "compose.tls.yaml", "compose.ports.yaml"))

@@ -10,7 +10,7 @@ import pytest
 
 from conftest import need
 from generated import servers
-from generated.owner import new
+from generated.owner import new, schedule_every_second
 from generated.running import Running
 from generated.stacks import wait_for
 
@@ -24,15 +24,6 @@ USER = "shop"
 # In no log and no output, whatever goes wrong.
 FIRST, SECOND = "canary-first-0b5e", "canary-second-71aa"
 EXAMPLE = "shop.tasks.default.example"
-SCHEDULE = """
-
-BEAT_SCHEDULE["every-second"] = {
-    "task": "shop.tasks.default.example",
-    "schedule": timedelta(seconds=1),
-    "kwargs": {"text": "tick"},
-    "options": {"expires": 30, "ignore_result": True},
-}
-"""
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 
@@ -139,8 +130,7 @@ def rotation(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rotatio
     for server in ("docker", *dict.fromkeys(request.param)):
         need({"postgresql": "postgres"}.get(server, server), "a server whose password is replaced")
     directory = new(tmp_path, "--broker", broker, "--backend", backend)
-    schedule = directory / "src" / "shop" / "schedule.py"
-    schedule.write_text(schedule.read_text() + SCHEDULE)
+    schedule_every_second(directory, "default")
     password = tmp_path / "password"
     password.write_text(f"{FIRST}\n")
     on = PAIRS[request.param]()

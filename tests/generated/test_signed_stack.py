@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from generated.owner import new
+from generated.owner import new, schedule_every_second
 from generated.pairs import THIS_RUN, need_servers
 from generated.stacks import Stack, wait_for
 
@@ -18,15 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 QUEUES = ("default", "emails")
-SCHEDULE = """
-
-BEAT_SCHEDULE["every-second"] = {
-    "task": "shop.tasks.emails.example",
-    "schedule": timedelta(seconds=1),
-    "kwargs": {"text": "tick"},
-    "options": {"expires": 30, "ignore_result": True},
-}
-"""
 # It keeps the key of its start, and ends with its standard input.
 SENDER = """
 import json, select, sys
@@ -74,8 +65,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     need_servers("redis", "redis")
     flags = [word for queue in QUEUES for word in ("--queue", queue)]
     project = new(tmp_path_factory.mktemp("signed"), "--set", "serializer=auth", *flags)
-    schedule = project / "src" / "shop" / "schedule.py"
-    schedule.write_text(schedule.read_text() + SCHEDULE)
+    schedule_every_second(project, "emails")
     containers = Stack(project, f"scaffold-signed-{THIS_RUN}")
     try:
         containers.checked("make", "signing-keys")
