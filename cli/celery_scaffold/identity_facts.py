@@ -32,7 +32,8 @@ def identity_facts(project: Project, components: frozenset[str]) -> dict[str, Js
         "sides": [*sides],
         "words": [token.word for token in tokens],
         "aws": "aws" in makers,
-        "azure": "azure" in makers,
+        "partials": [token.word for token in tokens if not token.resource],
+        "azure": [[token.word, token.resource] for token in tokens if token.resource],
         "errors": [*dict.fromkeys(error for token in tokens for error in token.errors)],
         # Neither botocore nor google-auth has types.
         "stdlib": _in_order([*_ALWAYS, *(["from typing import Any"] if makers - {"azure"} else [])]),

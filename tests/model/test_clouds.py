@@ -17,7 +17,7 @@ from celery_scaffold.model.clouds.cloud import (
     HERE,
     LOGINS,
     READ,
-    READ_REGIONS,
+    READ_LATER,
     RESULT_BACKEND,
     UNVERIFIED,
     Aspect,
@@ -73,12 +73,8 @@ def _asks(kind: tuple[str, str]) -> bool:
 
 
 def _wrong_line(line: Line) -> list[str]:
-    problems = (
-        [] if line.evidence.startswith((READ, READ_REGIONS, HERE, UNVERIFIED)) else ["how it is known is not said"]
-    )
-    halves = line.evidence.startswith((READ, READ_REGIONS)) and "verified" in line.evidence.replace(
-        "celery-verified", ""
-    )
+    problems = [] if line.evidence.startswith((READ, READ_LATER, HERE, UNVERIFIED)) else ["how it is known is not said"]
+    halves = line.evidence.startswith((READ, READ_LATER)) and "verified" in line.evidence.replace("celery-verified", "")
     problems += ["what was read and what was not are two lines"] if halves else []
     is_one = line.text and line.text == line.text.strip() and line.text.isprintable() and not line.text.endswith(".")
     return problems + ([] if is_one else ["is not one line"])

@@ -6,7 +6,7 @@ from celery_scaffold.model.clouds import tokens
 from celery_scaffold.model.clouds.cloud import (
     HERE,
     READ,
-    READ_REGIONS,
+    READ_LATER,
     UNVERIFIED,
     Aspect,
     Cloud,
@@ -60,7 +60,7 @@ ELASTICACHE = Managed(
             "which may elasticache:Connect; the URL has the user, whose id is its name, and the name of the primary "
             "endpoint, for whose cache the token is signed. A token is valid for 15 minutes, AWS ends its connection "
             "after 12 hours, and each new connection is given a new one. Or a user with a password in {password_file}",
-            READ_REGIONS + "ElastiCache, Migrating to IAM, and Authenticating with IAM",
+            READ_LATER + "ElastiCache, Migrating to IAM, and Authenticating with IAM",
         ),
         Line(
             Aspect.FAILOVER,
@@ -77,7 +77,7 @@ ELASTICACHE = Managed(
         Span.COPY,
         "a global datastore copies to another region, a moment later; the copy has an address of its own, and "
         "takes tasks once somebody promotes it",
-        READ_REGIONS + "ElastiCache, Replication across AWS Regions using global datastores",
+        READ_LATER + "ElastiCache, Replication across AWS Regions using global datastores",
     ),
 )
 AMAZON_MQ = Managed(
@@ -128,7 +128,7 @@ AMAZON_MQ = Managed(
     regions=Regions(
         Span.OWN,
         "a broker of its own: Amazon MQ copies between regions for ActiveMQ only",
-        READ_REGIONS + "Amazon MQ, Cross-Region data replication for ActiveMQ",
+        READ_LATER + "Amazon MQ, Cross-Region data replication for ActiveMQ",
     ),
 )
 SQS = Managed(
@@ -197,7 +197,7 @@ RDS_POSTGRESQL = Managed(
         Span.FOLLOWS,
         "of Aurora, a global database, whose name {host} leads to the region that leads once somebody has switched "
         "over; of RDS, replicas with names of their own",
-        READ_REGIONS + "AWS Database Blog, Aurora Global Database writer endpoint; its certificate was not seen",
+        READ_LATER + "AWS Database Blog, Aurora Global Database writer endpoint; its certificate was not seen",
         host="NAME.global-xxxxxx.global.rds.amazonaws.com",
     ),
 )
@@ -227,7 +227,7 @@ RDS_MYSQL = Managed(
         Span.FOLLOWS,
         "of Aurora, a global database, whose name {host} leads to the region that leads once somebody has switched "
         "over; of RDS, replicas with names of their own",
-        READ_REGIONS + "AWS Database Blog, Aurora Global Database writer endpoint; its certificate was not seen",
+        READ_LATER + "AWS Database Blog, Aurora Global Database writer endpoint; its certificate was not seen",
         host="NAME.global-xxxxxx.global.rds.amazonaws.com",
     ),
 )
@@ -247,7 +247,7 @@ DYNAMODB = Managed(
     regions=Regions(
         Span.EVERYWHERE,
         "a global table is read and written in each of its regions, and the last writer wins",
-        READ_REGIONS + "DynamoDB, Using global tables",
+        READ_LATER + "DynamoDB, Using global tables",
     ),
     tied=True,
 )
@@ -267,7 +267,7 @@ S3 = Managed(
         Span.COPY,
         "replication rules copy to a bucket with a name of its own, a while later; a Multi-Region Access Point is "
         "an ARN in place of a name, which nobody tried with this project",
-        READ_REGIONS + "S3, Multi-Region Access Points",
+        READ_LATER + "S3, Multi-Region Access Points",
     ),
     tied=True,
 )

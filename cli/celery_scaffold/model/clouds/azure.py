@@ -6,7 +6,7 @@ from celery_scaffold.model.clouds import tokens
 from celery_scaffold.model.clouds.cloud import (
     HERE,
     READ,
-    READ_REGIONS,
+    READ_LATER,
     UNVERIFIED,
     Aspect,
     Cloud,
@@ -62,8 +62,7 @@ MANAGED_REDIS = Managed(
         Span.OWN,
         "an instance of its own: active geo-replication lets every region write and merges what they wrote, which "
         "is no queue any more",
-        READ_REGIONS
-        + "Azure Managed Redis, Configure active geo-replication; what becomes of a queue is our conclusion",
+        READ_LATER + "Azure Managed Redis, Configure active geo-replication; what becomes of a queue is our conclusion",
     ),
 )
 AZURE_POSTGRESQL = Managed(
@@ -103,7 +102,7 @@ AZURE_POSTGRESQL = Managed(
         Span.FOLLOWS,
         "a replica, and a virtual endpoint, whose name {host} leads to the server that leads once somebody has "
         "promoted it",
-        READ_REGIONS + "Azure Database for PostgreSQL, Virtual endpoints for read replicas",
+        READ_LATER + "Azure Database for PostgreSQL, Virtual endpoints for read replicas",
         host="ENDPOINT.writer.postgres.database.azure.com",
     ),
 )
@@ -210,7 +209,7 @@ SERVICE_BUS = Managed(
         Span.FOLLOWS,
         "in the premium tier, Geo-Replication copies tasks as well and keeps the name; Geo-Disaster Recovery "
         "copies queues without the tasks in them",
-        READ_REGIONS + "Service Bus, Geo-Replication, and Geo-Disaster Recovery",
+        READ_LATER + "Service Bus, Geo-Replication, and Geo-Disaster Recovery",
     ),
     tied=True,
 )

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from celery_scaffold.model.clouds.tokens import Token
 
-# What evidence begins with. The pages were read as stored copies, on that day; those about regions a day later.
+# What evidence begins with. The pages were read as stored copies, on that day; those about regions and tokens later.
 READ = "read 2026-11-30, not run: "
-READ_REGIONS = "read 2026-12-01, not run: "
+READ_LATER = "read 2026-12-01, not run: "
 HERE = "installed source or a test of ours: "
 UNVERIFIED = "not verified: general knowledge"
 

@@ -6,7 +6,7 @@ from celery_scaffold.model.clouds import tokens
 from celery_scaffold.model.clouds.cloud import (
     HERE,
     READ,
-    READ_REGIONS,
+    READ_LATER,
     UNVERIFIED,
     Aspect,
     Cloud,
@@ -110,7 +110,7 @@ MEMORYSTORE_VALKEY = Managed(
             Aspect.LOGIN,
             "IAM: with the component identity, and memorystore in {login}, the workload's service account, which is a "
             "Memorystore DB Connection User; the URL has no user, and each new connection is given an access token",
-            READ_REGIONS + "Memorystore for Valkey, About IAM authentication",
+            READ_LATER + "Memorystore for Valkey, About IAM authentication",
         ),
         Line(
             Aspect.FAILOVER,
@@ -122,7 +122,7 @@ MEMORYSTORE_VALKEY = Managed(
         Span.COPY,
         "a secondary instance copies, a moment later; it has an address of its own, and takes tasks once somebody "
         "detaches it or switches over",
-        READ_REGIONS + "Memorystore for Valkey, About cross-region replication",
+        READ_LATER + "Memorystore for Valkey, About cross-region replication",
     ),
 )
 CLOUD_SQL_POSTGRESQL = Managed(
@@ -149,7 +149,7 @@ CLOUD_SQL_POSTGRESQL = Managed(
         Span.COPY,
         "a replica copies, a moment later, and is promoted by somebody; then the proxy is started with its "
         "connection name, and the URL stays",
-        READ_REGIONS + "Cloud SQL, Cross-region replicas, and Use advanced disaster recovery",
+        READ_LATER + "Cloud SQL, Cross-region replicas, and Use advanced disaster recovery",
     ),
 )
 CLOUD_SQL_MYSQL = Managed(
@@ -170,7 +170,7 @@ CLOUD_SQL_MYSQL = Managed(
         Span.COPY,
         "a replica copies, a moment later, and is promoted by somebody; then the proxy is started with its "
         "connection name, and the URL stays",
-        READ_REGIONS + "Cloud SQL, Cross-region replicas, and Use advanced disaster recovery",
+        READ_LATER + "Cloud SQL, Cross-region replicas, and Use advanced disaster recovery",
     ),
 )
 PUBSUB = Managed(
@@ -199,7 +199,7 @@ PUBSUB = Managed(
         Span.EVERYWHERE,
         "one address for all regions; a message stays in the region where it was sent, and waits there when that "
         "is lost",
-        READ_REGIONS + "Pub/Sub, Configure message storage policies, and APIs overview",
+        READ_LATER + "Pub/Sub, Configure message storage policies, and APIs overview",
     ),
     tied=True,
 )

@@ -13,7 +13,7 @@ class Token:
     """One kind of token.
 
     Attributes:
-        word: what the project's `…_LOGIN` is for it; the partial has the same name.
+        word: what the project's `…_LOGIN` is for it; the partial has the same name, unless the maker is `azure`.
         maker: whose library makes it: `aws`, which signs and asks nobody, `gcp` or `azure`.
         what: a few words for `.env.example` and the README.
         imports: the lines that its maker needs.
@@ -21,6 +21,7 @@ class Token:
         requirements: of the project, for the client library.
         untyped: those packages without types among its imports.
         evidence: where the token was read.
+        resource: what a token of Entra is for; empty for all others.
     """
 
     word: str
@@ -31,6 +32,7 @@ class Token:
     requirements: tuple[str, ...]
     untyped: tuple[str, ...]
     evidence: str
+    resource: str = ""
 
 
 _AWS_IMPORTS = (
@@ -87,6 +89,7 @@ AZURE_REDIS = Token(
     ("azure-identity>=1.19,<2",),
     (),
     "read 2026-12-01, not run there: Azure Managed Redis, Use Microsoft Entra ID for cache authentication",
+    "https://redis.azure.com",
 )
 AZURE_POSTGRESQL = Token(
     "azure-postgresql",
@@ -97,4 +100,5 @@ AZURE_POSTGRESQL = Token(
     ("azure-identity>=1.19,<2",),
     (),
     "read 2026-12-01, not run there: PyPI, azure-postgresql-auth, token scopes",
+    "https://ossrdbms-aad.database.windows.net",
 )

@@ -27,7 +27,7 @@ def token(login: str, url: str) -> str:
         ERRORS: there is no identity here.
     """
     return _MAKERS[login](urlsplit(url))
-{% for word in cookiecutter._identity.words %}
+{% for word in cookiecutter._identity.partials %}
 {% include "partials/identity/" ~ word ~ ".py" %}
 {% endfor %}
 {% if cookiecutter._identity.aws %}

@@ -97,6 +97,9 @@ def role(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 {% if cookiecutter._identity.metadata %}
 {% include "partials/identity/test_metadata.py" %}
 {% endif %}
-{% for word in cookiecutter._identity.words %}
+{% for word in cookiecutter._identity.partials %}
 {% include "partials/identity/test_" ~ word ~ ".py" %}
 {% endfor %}
+{% if cookiecutter._identity.azure %}
+{% include "partials/identity/test_azure.py" %}
+{% endif %}
