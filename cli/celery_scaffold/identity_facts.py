@@ -36,7 +36,13 @@ def identity_facts(project: Project, components: frozenset[str]) -> dict[str, Js
         "azure": [[token.word, token.resource] for token in tokens if token.resource],
         "errors": [*dict.fromkeys(error for token in tokens for error in token.errors)],
         # Neither botocore nor google-auth has types.
-        "stdlib": _in_order([*_ALWAYS, *(["from typing import Any"] if makers - {"azure"} else [])]),
+        "stdlib": _in_order(
+            [
+                *_ALWAYS,
+                *(["import os"] if "aws" in makers else []),
+                *(["from typing import Any"] if makers - {"azure"} else []),
+            ]
+        ),
         "imports": _in_order({line for token in tokens for line in token.imports}),
         **_of_tests(project, sides),
         "login_fields": [f'"{side}_login"' for side in sides],

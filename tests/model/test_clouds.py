@@ -11,7 +11,8 @@ import pytest
 from celery_scaffold.model.backends import BACKENDS
 from celery_scaffold.model.brokers import BROKERS
 from celery_scaffold.model.clouds import CLOUDS, backend_home, broker_home, homes, managed_by
-from celery_scaffold.model.clouds.aws import DYNAMODB, ELASTICACHE, SQS
+from celery_scaffold.model.clouds.aws import ELASTICACHE, SQS
+from celery_scaffold.model.clouds.aws_databases import DYNAMODB
 from celery_scaffold.model.clouds.cloud import (
     BROKER,
     HERE,

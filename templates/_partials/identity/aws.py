@@ -3,7 +3,8 @@
 def _signed(service: str, request: str) -> str:
     """Sign a request, which AWS takes for a password for 15 minutes."""
     session = _session()
-    region = session.get_config_variable("region")
+    # Platforms set the one that botocore does not read.
+    region = session.get_config_variable("region") or os.environ.get("AWS_REGION")
     credentials, emitter = session.get_credentials(), session.get_component("event_emitter")
     signer = RequestSigner(ServiceId(service), region, service, "v4", credentials, emitter)
     unsigned = {

@@ -85,11 +85,11 @@ def test_a_token_goes_over_tls(login: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def role(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The keys of a role, as a platform may give them."""
-    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN"):
+    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_DEFAULT_REGION"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "the-secret")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    monkeypatch.setenv("AWS_REGION", "eu-central-1")
     identity._session.cache_clear()
     yield
     identity._session.cache_clear()
