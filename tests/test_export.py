@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -37,6 +38,28 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     template = tmp_path_factory.mktemp("exported") / "template"
     workflows.export_template(GOLDEN[0].answers(), template)
     return template
+
+
+def test_an_exported_template_is_complete_without_this_installation(template: Path) -> None:
+    paths = list(template.rglob("*"))
+    assert template / "templates" / "partials" in paths
+    assert not [path for path in paths if path.is_symlink()]
+
+
+def test_a_file_system_without_links_makes_the_same_project(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    refused: list[Path] = []
+
+    def no_links(link: Path, *_: object, **__: object) -> None:
+        refused.append(link)
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    (tmp_path / "linked").mkdir()
+    (tmp_path / "copied").mkdir()
+    linked = workflows.new(GOLDEN[0].answers(), tmp_path / "linked", with_git=False)
+    monkeypatch.setattr(Path, "symlink_to", no_links)
+    copied = workflows.new(GOLDEN[0].answers(), tmp_path / "copied", with_git=False)
+    assert refused
+    assert files_of(copied.target) == files_of(linked.target)
 
 
 @pytest.mark.parametrize(

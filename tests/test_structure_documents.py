@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
 
 from celery_scaffold import structure
 from celery_scaffold.structure import is_structured, merge, parses
+from celery_scaffold.structure.nodes import documents
+
+GOLDEN = Path(__file__).parent / "golden"
 
 
 @pytest.mark.parametrize(
@@ -273,3 +279,31 @@ def test_a_text_without_a_line_that_all_have_is_not_accepted() -> None:
     assert wanted is not None
     texts = ["# x\na = 2\nb = 1\n", "a = 2\nb = 1\n", "# x\na = 1\nb = 1\n"]
     assert [merging.is_accepted(text, wanted) for text in texts] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("written", "kinds"),
+    [
+        ("[text, 'on', \"1\", !!str 1, 1.2.3, 08h, é😀]", "str"),
+        ("[1, -1, 1_000, 0o17, 0x1F, 0b1, 1:30]", "int"),
+        ("[1.0, 1e3, -.5, .inf, 1.5E-3]", "float"),
+        ("[true, FALSE, on, No, y]", "bool"),
+        ("[null, ~, NULL]", "null"),
+        ("[2026-11-30, 2026-11-30T10:00:00Z]", "timestamp"),
+        ("[!secret 1, !secret x]", "!secret"),
+    ],
+)
+def test_quotes_make_a_text_of_what_would_be_something_else(written: str, kinds: str) -> None:
+    (found,) = documents(written)
+    assert {item.value[0] for item in found.items if isinstance(item.value, tuple)} == {kinds}
+
+
+def test_yaml_is_the_same_with_and_without_libyaml(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [path.read_text() for pattern in ("*.yaml", "*.yml") for path in sorted(GOLDEN.rglob(pattern))]
+    texts += ["a:\n- &x |-\n  one\n\n- *x\n-\nb: é😀\nc: [x]\n", "a: >+\n  x\n\n---\n? [k]\n: {v: }\n...\n"]
+    fast = [documents(text) for text in texts]
+    monkeypatch.delattr(yaml, "CSafeLoader")
+    assert [documents(text) for text in texts] == fast
+    assert len(fast) > 10
+    items = fast[-2][0].items
+    assert [texts[-2][item.start : item.end] for item in items[1:]] == ["é😀", "[x]"]

@@ -41,7 +41,7 @@ def render(plan: Plan, files: Collection[StagedFile], work: Path, *, hooks: bool
     staged = work / "template"
     staged.mkdir()
     # The first hook refuses a template that was exported for another project; there is no other project here.
-    stage(plan, files, staged, (POST_HOOK,) if hooks else ())
+    stage(plan, files, staged, (POST_HOOK,) if hooks else (), linked=True)
     cache = TemplateCache.load()
     context = {"cookiecutter": _with_cache(plan, cache)}
     with _temporary_files_in(work), _working_directory_kept(work):

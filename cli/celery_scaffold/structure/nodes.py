@@ -1,7 +1,8 @@
-"""YAML and JSON as values that know where they stand in the text; ruamel.yaml reads, nothing is ever written by it."""
+"""YAML and JSON as values that know where they stand in the text; PyYAML reads, nothing is ever written by it."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,18 @@ if TYPE_CHECKING:
     from celery_scaffold.structure.values import Value
 
 _IMPLICIT_TAG = "tag:yaml.org,2002:"
+# What is not text where it is written without quotes: YAML 1.2's core schema (https://yaml.org/spec/1.2.2/#103-core-schema),
+# and what only readers of 1.1 take for something else, so that quotes count there as well.
+_PLAIN = re.compile(
+    r"""(?P<null>~|null|Null|NULL|)
+    |(?P<bool>true|True|TRUE|false|False|FALSE|y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF)
+    |(?P<int>[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])*|[-+]?0o?[0-7_]+|[-+]?0x[0-9a-fA-F_]+|[-+]?0b[01_]+)
+    |(?P<float>[-+]?(?:\.[0-9_]+|[0-9][0-9_]*(?:\.[0-9_]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))
+    |(?P<timestamp>[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:[Tt]|[ \t]+)[0-9:.]+(?:[ \t]*(?:Z|[-+][0-9:]+))?)?)
+    |(?P<merge><<)
+    |(?P<value>=)""",
+    re.VERBOSE,
+)
 
 
 @dataclass(frozen=True)
@@ -43,26 +56,27 @@ def documents(text: str) -> tuple[Node, ...]:
     Raises:
         ValueError: it is not YAML, has a key twice, or an alias of nothing.
     """
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
+    import yaml
 
-    yaml = YAML(typ="safe", pure=True)
+    # libyaml reads ten times as fast; an installation from source may have none.
+    loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        return tuple(_Reader(text, yaml).documents())
-    except (YAMLError, RecursionError) as error:
+        return tuple(_Reader(text, loader).documents())
+    except (yaml.YAMLError, RecursionError) as error:
         raise ValueError(str(error)) from error
 
 
 @dataclass
 class _Reader:
     text: str
-    yaml: Any
+    loader: type
     anchors: set[str] = field(default_factory=set)
 
     def documents(self) -> Iterator[Node]:
-        from ruamel.yaml.events import DocumentStartEvent
+        import yaml
+        from yaml.events import DocumentStartEvent
 
-        events = iter(self.yaml.parse(self.text))
+        events = iter(yaml.parse(self.text, Loader=self.loader))
         for event in events:
             if isinstance(event, DocumentStartEvent):
                 self.anchors = set()
@@ -70,7 +84,7 @@ class _Reader:
 
     def node(self, event: Any, events: Iterator[Any], after: int) -> Node:
         """The node that begins with this event; `after` is where the thing before it ends."""
-        from ruamel.yaml.events import AliasEvent, MappingStartEvent, SequenceStartEvent
+        from yaml.events import AliasEvent, MappingStartEvent, SequenceStartEvent
 
         if isinstance(event, AliasEvent):
             if event.anchor not in self.anchors:
@@ -85,18 +99,15 @@ class _Reader:
         return self.scalar(event, after)
 
     def scalar(self, event: Any, after: int) -> Node:
-        from ruamel.yaml.nodes import ScalarNode
-
-        tag = event.ctag or self.yaml.resolver.resolve(ScalarNode, event.value, event.implicit)
-        name = str(tag).removeprefix(_IMPLICIT_TAG)
+        name = event.tag.removeprefix(_IMPLICIT_TAG) if event.tag else _implicit(event)
         start, end = event.start_mark.index, event.end_mark.index
         if start == end:  # nothing is written: the mark is that of the next token
             start = end = after
         end = start + len(self.text[start:end].rstrip("\n ")) if event.style in {"|", ">"} else end
-        return Node(start, end, (STRING if name == "str" else name, event.value))
+        return Node(start, end, (name, event.value))
 
     def list(self, event: Any, events: Iterator[Any]) -> Node:
-        from ruamel.yaml.events import SequenceEndEvent
+        from yaml.events import SequenceEndEvent
 
         items: list[Node] = []
         last = event.end_mark.index
@@ -105,11 +116,11 @@ class _Reader:
             last = items[-1].end
         end = inner.end_mark.index if event.flow_style else last
         value: Value = [item.value for item in items]
-        value = (str(event.ctag), repr(value)) if event.ctag else value
+        value = (str(event.tag), repr(value)) if event.tag else value
         return Node(event.start_mark.index, end, value, tuple(items), (), bool(event.flow_style))
 
     def table(self, event: Any, events: Iterator[Any]) -> Node:
-        from ruamel.yaml.events import MappingEndEvent
+        from yaml.events import MappingEndEvent
 
         keys: list[Node] = []
         items: list[Node] = []
@@ -120,8 +131,14 @@ class _Reader:
         value: Value = {name_of(key): item.value for key, item in zip(keys, items, strict=True)}
         if len(value) < len(keys):
             raise ValueError("a key twice in one table")
-        value = (str(event.ctag), repr(value)) if event.ctag else value
+        value = (str(event.tag), repr(value)) if event.tag else value
         return Node(event.start_mark.index, end, value, tuple(items), tuple(keys), bool(event.flow_style))
+
+
+def _implicit(event: Any) -> str:
+    """What a scalar without a tag is."""
+    match = _PLAIN.fullmatch(event.value) if event.implicit[0] else None
+    return (match.lastgroup if match else None) or STRING
 
 
 def name_of(key: Node) -> str:
