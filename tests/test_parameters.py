@@ -1,4 +1,4 @@
-"""Typer's parameters, read without pydantic."""
+"""What Typer reads of the commands: parameters without pydantic, and only those of the command that runs."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 import typer
+from typer.main import get_group
 from typer.testing import CliRunner
 
+from celery_scaffold.cli import app, app_of
 from celery_scaffold.parameters import Command, Group
 
 PROBE = """
@@ -41,6 +43,34 @@ def test_values_are_of_the_declared_types(arguments: list[str], values: str) -> 
     app.command("other")(lambda: None)
     done = CliRunner().invoke(app, ["show", *arguments])
     assert (done.exit_code, done.stdout.strip()) == (0, values), done.output
+
+
+ALL = (
+    "new",
+    "export-template",
+    "update",
+    "diff",
+    "check",
+    "components",
+    "brokers",
+    "backends",
+    "explain",
+    "add",
+    "remove",
+)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_command_on_its_own_is_what_it_is_among_all(name: str) -> None:
+    alone = app_of(name)
+    assert [*get_group(alone).commands] == [name]
+    shown = [CliRunner().invoke(program, [name, "--help"]).stdout for program in (alone, app)]
+    assert shown[0] == shown[1] != ""
+
+
+@pytest.mark.parametrize("word", ["", "--help", "--version", "nwe", "ADD"])
+def test_a_word_that_is_no_command_leaves_all_to_choose_from(word: str) -> None:
+    assert {*get_group(app_of(word)).commands} == {*ALL}
 
 
 def _show(

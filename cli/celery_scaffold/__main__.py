@@ -66,7 +66,9 @@ def _run(given: list[str]) -> int:
     from typer.exceptions import TyperException
 
     try:
-        code = _command()(given or ["--help"], prog_name="celery-scaffold", standalone_mode=False)
+        code = _program(given[0] if given else "")(
+            given or ["--help"], prog_name="celery-scaffold", standalone_mode=False
+        )
     except typer.Exit as stop:
         return int(stop.exit_code)
     except typer.Abort:
@@ -86,13 +88,13 @@ def _run(given: list[str]) -> int:
 
 
 @cache
-def _command() -> Callable[..., object]:
-    """All commands, with what Typer reads from their signatures: `app()` would read it again at each call."""
+def _program(first_word: str) -> Callable[..., object]:
+    """The command of this name, or all, with what Typer reads from signatures: `app()` would read it at each call."""
     from typer.main import get_command
 
-    from celery_scaffold.cli import app
+    from celery_scaffold.cli import app_of
 
-    return get_command(app)
+    return get_command(app_of(first_word))
 
 
 def _usage(error: Exception) -> str:
@@ -122,7 +124,10 @@ def run() -> None:
     # A run is over in half a second; looking for reference cycles in what was imported takes a tenth of it.
     gc.disable()
     interrupts.heed()
-    sys.exit(main())
+    code = main()
+    # Python looks for them once more when it ends, in what is not frozen.
+    gc.freeze()
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -150,11 +150,11 @@ def _stage_includes(includes: Iterable[tuple[str, str]], directory: Path, *, lin
     for include, folder in includes:
         folders.setdefault(include, []).append(bundle_root() / "templates" / folder)
     directory.mkdir()
-    for include, sources in folders.items():
-        if linked and len(sources) == 1 and _linked(directory / include, sources[0]):
+    for include, parts in folders.items():
+        if linked and len(parts) == 1 and _linked(directory / include, parts[0]):
             continue
-        for folder in sources:
-            for source, relative in _sources(folder):
+        for part in parts:
+            for source, relative in _sources(part):
                 _copy(source, directory / include / relative)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
@@ -14,6 +15,8 @@ from celery_scaffold.parameters import Command, Group
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from typer.models import CommandInfo
 
     from celery_scaffold.plan import Json as JsonValue
 
@@ -226,6 +229,21 @@ def explain(
         console.facts(page_facts(page))
     else:
         console.page(page_lines(page, console.columns()))
+
+
+def app_of(word: str) -> typer.Typer:
+    """The program with the one command of this name, or with all of them where none is called so.
+
+    Typer reads the signatures of all that it is given, which was a tenth of `check`.
+    """
+    alone = copy.copy(app)
+    alone.registered_commands = [command for command in app.registered_commands if _name_of(command) == word]
+    alone.registered_groups = [group for group in app.registered_groups if group.name == word]
+    return alone if alone.registered_commands or alone.registered_groups else app
+
+
+def _name_of(command: CommandInfo) -> str:
+    return command.name or (command.callback.__name__ if command.callback else "")
 
 
 def _catalogue(

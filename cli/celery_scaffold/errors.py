@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -49,6 +48,8 @@ def nearest(word: str, known: Iterable[str], prefix: str = "") -> str:
         known: what could have been given.
         prefix: what is common to all of them, and shown with each.
     """
+    from difflib import get_close_matches
+
     choices = list(known)
     folded = {choice.lower(): choice for choice in choices}
     begun = word[:_LONGEST_WORD].lower()

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from celery_scaffold.errors import ScaffoldError, shown
 from celery_scaffold.files import Mode, read_file
-from celery_scaffold.git import listed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -39,6 +38,8 @@ class Owner:
     @cached_property
     def listed(self) -> Listed | None:
         """What the owner's git knows; None without one."""
+        from celery_scaffold.git import listed
+
         return listed(self.root)
 
     def files(self, paths: Iterable[str]) -> Tree:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from celery_scaffold.git import Triple, merge_all
 from celery_scaffold.record import ANSWERS_FILE
 
 if TYPE_CHECKING:
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from celery_scaffold.files import File
-    from celery_scaffold.git import Merged
+    from celery_scaffold.git import Merged, Triple
 
 _BOM = b"\xef\xbb\xbf"
 # As git: a null character in the first part of a file makes it binary.
@@ -64,6 +63,8 @@ def merge_texts(triples: Mapping[str, Triple], work: Path) -> dict[str, Result]:
         triples: by path; the path says what kind of text it is.
         work: an empty directory.
     """
+    from celery_scaffold.git import Triple, merge_all
+
     normalised = {
         path: Triple(normal(triple.base), normal(triple.yours), normal(triple.new)) for path, triple in triples.items()
     }

@@ -59,7 +59,7 @@ def documents(text: str) -> tuple[Node, ...]:
     import yaml
 
     # libyaml reads ten times as fast; an installation from source may have none.
-    loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         return tuple(_Reader(text, loader).documents())
     except (yaml.YAMLError, RecursionError) as error:
@@ -69,18 +69,18 @@ def documents(text: str) -> tuple[Node, ...]:
 @dataclass
 class _Reader:
     text: str
-    loader: type
+    loader: Any
     anchors: set[str] = field(default_factory=set)
 
     def documents(self) -> Iterator[Node]:
         import yaml
         from yaml.events import DocumentStartEvent
 
-        events = iter(yaml.parse(self.text, Loader=self.loader))
+        events: Iterator[Any] = iter(yaml.parse(self.text, Loader=self.loader))
         for event in events:
             if isinstance(event, DocumentStartEvent):
                 self.anchors = set()
-                yield self.node(next(events), events, event.end_mark.index)
+                yield self.node(next(events), events, _span(event)[1])
 
     def node(self, event: Any, events: Iterator[Any], after: int) -> Node:
         """The node that begins with this event; `after` is where the thing before it ends."""
@@ -89,7 +89,7 @@ class _Reader:
         if isinstance(event, AliasEvent):
             if event.anchor not in self.anchors:
                 raise ValueError(f"no anchor {event.anchor}")
-            return Node(event.start_mark.index, event.end_mark.index, ("alias", event.anchor))
+            return Node(*_span(event), ("alias", event.anchor))
         if event.anchor:
             self.anchors.add(event.anchor)
         if isinstance(event, MappingStartEvent):
@@ -100,7 +100,7 @@ class _Reader:
 
     def scalar(self, event: Any, after: int) -> Node:
         name = event.tag.removeprefix(_IMPLICIT_TAG) if event.tag else _implicit(event)
-        start, end = event.start_mark.index, event.end_mark.index
+        start, end = _span(event)
         if start == end:  # nothing is written: the mark is that of the next token
             start = end = after
         end = start + len(self.text[start:end].rstrip("\n ")) if event.style in {"|", ">"} else end
@@ -110,29 +110,35 @@ class _Reader:
         from yaml.events import SequenceEndEvent
 
         items: list[Node] = []
-        last = event.end_mark.index
+        start, last = _span(event)
         while not isinstance(inner := next(events), SequenceEndEvent):
             items.append(self.node(inner, events, last + 1))
             last = items[-1].end
-        end = inner.end_mark.index if event.flow_style else last
+        end = _span(inner)[1] if event.flow_style else last
         value: Value = [item.value for item in items]
         value = (str(event.tag), repr(value)) if event.tag else value
-        return Node(event.start_mark.index, end, value, tuple(items), (), bool(event.flow_style))
+        return Node(start, end, value, tuple(items), (), bool(event.flow_style))
 
     def table(self, event: Any, events: Iterator[Any]) -> Node:
         from yaml.events import MappingEndEvent
 
         keys: list[Node] = []
         items: list[Node] = []
+        start, behind = _span(event)
         while not isinstance(inner := next(events), MappingEndEvent):
-            keys.append(self.node(inner, events, event.end_mark.index))
+            keys.append(self.node(inner, events, behind))
             items.append(self.node(next(events), events, keys[-1].end + 1))
-        end = inner.end_mark.index if event.flow_style else max([event.end_mark.index, *(item.end for item in items)])
+        end = _span(inner)[1] if event.flow_style else max([behind, *(item.end for item in items)])
         value: Value = {name_of(key): item.value for key, item in zip(keys, items, strict=True)}
         if len(value) < len(keys):
             raise ValueError("a key twice in one table")
         value = (str(event.tag), repr(value)) if event.tag else value
-        return Node(event.start_mark.index, end, value, tuple(items), tuple(keys), bool(event.flow_style))
+        return Node(start, end, value, tuple(items), tuple(keys), bool(event.flow_style))
+
+
+def _span(event: Any) -> tuple[int, int]:
+    """Offsets of the first character, and behind the last one."""
+    return event.start_mark.index, event.end_mark.index
 
 
 def _implicit(event: Any) -> str:
