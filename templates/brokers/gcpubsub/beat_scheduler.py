@@ -51,14 +51,8 @@ class Scheduler(BeatProcess, CeleryScheduler):
     _lead_ends = 0.0
     _recorded_at = 0.0
 
-    def setup_schedule(self) -> None:
-        """Build the entries. When they last ran is read once this instance leads."""
-        # In the order of PersistentScheduler: the base class drops celery.backend_cleanup again.
-        self.merge_inplace(self.app.conf.beat_schedule)
-        self.install_default_entries(self.data)
-        for entry in self.schedule.values():
-            # Celery would try for longer than the lead lasts.
-            entry.options = {**entry.options, "retry": False}
+{% set why_no_retry = "Celery would try for longer than the lead lasts." %}
+{% include "partials/beat/setup_schedule.py" %}
 
     def tick(self, **kwargs: Any) -> float:
         """Send what is due, if this instance leads; return the seconds until the next call."""
@@ -76,18 +70,8 @@ class Scheduler(BeatProcess, CeleryScheduler):
             self.show(leading=bool(self._ack_id))
         return delay
 
-    def apply_entry(self, entry: ScheduleEntry, producer: Any = None) -> None:
-        """Send a task and record the run, if this instance still leads."""
-        self._extend()
-        logger.info("Scheduler: Sending due task %s (%s)", entry.name, entry.task)
-        try:
-            self.apply_async(entry, producer=producer, advance=False)
-        except SchedulingError as error:
-            if isinstance(error.__context__, (GoogleAPIError, OSError, OperationalError)):
-                raise  # The run is not recorded, so it is still due for whoever leads next.
-            # An entry that cannot be sent must not hold up the others.
-            logger.exception("beat: this run of %s is lost", entry.name)
-        self._record_runs()
+{% set server_error = "GoogleAPIError" %}
+{% include "partials/beat/apply_entry.py" %}
 
     def close(self) -> None:
         """Leave the lead to another instance at once."""

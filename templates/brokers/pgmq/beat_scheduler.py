@@ -61,14 +61,8 @@ class Scheduler(BeatProcess, CeleryScheduler):
         self._identity = str(uuid4())
         super().__init__(*args, **options)
 
-    def setup_schedule(self) -> None:
-        """Build the entries. When they last ran is read once this instance leads."""
-        # In the order of PersistentScheduler: the base class drops celery.backend_cleanup again.
-        self.merge_inplace(self.app.conf.beat_schedule)
-        self.install_default_entries(self.data)
-        for entry in self.schedule.values():
-            # kombu retries over a new connection, which has no transaction.
-            entry.options = {**entry.options, "retry": False}
+{% set why_no_retry = "kombu retries over a new connection, which has no transaction." %}
+{% include "partials/beat/setup_schedule.py" %}
 
     def tick(self, **kwargs: Any) -> float:
         """Send what is due, if this instance leads; return the seconds until the next call."""

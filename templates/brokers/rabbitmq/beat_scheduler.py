@@ -49,14 +49,8 @@ class Scheduler(BeatProcess, CeleryScheduler):
     _channel: Any = None
     _lock_is_free = False
 
-    def setup_schedule(self) -> None:
-        """Build the entries. When they last ran is read once this instance leads."""
-        # In the order of PersistentScheduler: the base class drops celery.backend_cleanup again.
-        self.merge_inplace(self.app.conf.beat_schedule)
-        self.install_default_entries(self.data)
-        for entry in self.schedule.values():
-            # kombu retries over a new connection, and that one would not own the lock.
-            entry.options = {**entry.options, "retry": False}
+{% set why_no_retry = "kombu retries over a new connection, and that one would not own the lock." %}
+{% include "partials/beat/setup_schedule.py" %}
 
     def tick(self, **kwargs: Any) -> float:
         """Send what is due, if this instance leads; return the seconds until the next call."""

@@ -80,7 +80,7 @@ class Scheduler(BeatProcess, CeleryScheduler):
         except SchedulingError as error:
             if isinstance(error.__context__, (BotoCoreError, OSError, OperationalError)):
                 raise  # The run is not recorded, so it is still due for whoever leads next.
-            # An entry that cannot be sent, or that SQS refuses, must not hold up the others.
+            # An entry that cannot be sent, or is refused, must not hold up the others.
             logger.exception("beat: this run of %s is lost", entry.name)
         self._record_runs()
 
