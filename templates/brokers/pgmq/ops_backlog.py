@@ -45,35 +45,9 @@ class Backlog:
         return [self.ready, self.unacked, self.delayed, None if oldest is None else f"{oldest} s"]
 
 
-@dataclass(frozen=True)
-class Depths:
-    """What waits on the broker.
-
-    Attributes:
-        backlogs: by full queue name.
-        dead_letters: messages that were given up.
-    """
-
-    backlogs: dict[str, Backlog]
-    dead_letters: int = 0
-
-    def facts(self) -> dict[str, object]:
-        """What holds for all queues, for programs."""
-        delayed = sum(backlog.delayed for backlog in self.backlogs.values())
-        return {"delayed": delayed, "dead_letters": self.dead_letters}
-
-    def notes(self) -> list[str]:
-        """What the figures mean, and what waits outside of the queues."""
-        lines = ["unacked: delivered to workers; delayed: held for countdown or retry"]
-        if self.dead_letters:
-            lines.append(f"dead letters in {DEAD_LETTER_QUEUE}: {self.dead_letters}")
-        return lines
-
-
-def read_depths(connection: Connection, names: Sequence[str]) -> Depths:
-    """Ask PostgreSQL about queues, by their full names."""
-    dead_letters = _backlog(connection, DEAD_LETTER_QUEUE).ready
-    return Depths({name: _backlog(connection, name) for name in names}, dead_letters)
+{% set figures = "unacked: delivered to workers; delayed: held for countdown or retry" %}
+{% set request = "Ask PostgreSQL about queues, by their full names." %}
+{% include "partials/backlog/depths.py" %}
 
 
 def _backlog(connection: Connection, name: str) -> Backlog:
