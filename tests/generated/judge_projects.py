@@ -1,16 +1,11 @@
 """Judges generated projects by every rule of the rulebook, on what Celery loads; one line of JSON for each.
 
-Usage: python judge_projects.py < PROJECTS, one a line, as `loading.reports` describes them; each is loaded in a
-child of its own.
+Usage: python -m generated.judge_projects < PROJECTS, one a line, as `loading.reports` describes them.
 """
 
 from __future__ import annotations
 
 import importlib
-import json
-import os
-import sys
-import traceback
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +17,8 @@ from celery_scaffold.components import chosen
 from celery_scaffold.model.rules.rule import Case
 from celery_scaffold.model.rules.rulebook import RULES
 
+from generated.in_children import report_each
+
 REGISTRY = frozenset(dict(celery.app.defaults.flatten(celery.app.defaults.NAMESPACES)))
 # Settings whose keys are settings of their own.
 TABLES = (
@@ -32,30 +29,7 @@ TABLES = (
 )
 
 
-def main() -> None:
-    """Judge every project of standard input."""
-    for line in sys.stdin:
-        project = json.loads(line)
-        child = os.fork()
-        if child == 0:
-            os.environ.update(project["environment"])
-            _report(project["name"], Path(project["directory"]), project["package"])
-        os.waitpid(child, 0)
-
-
-def _report(name: str, directory: Path, package: str) -> None:
-    try:
-        found: dict[str, Any] = _judged(directory, package)
-    except BaseException:  # noqa: BLE001  whatever it is, the test prints it
-        found = {"error": traceback.format_exc()}
-    sys.stdout.write(json.dumps({"project": name, **found}) + "\n")
-    sys.stdout.flush()
-    os._exit(0)
-
-
 def _judged(directory: Path, package: str) -> dict[str, Any]:
-    os.chdir(directory)
-    sys.path.insert(0, str(directory / "src"))
     app = importlib.import_module(f"{package}.app").app
     config = importlib.import_module(f"{package}.config")
     topology = importlib.import_module(f"{package}.topology")
@@ -100,4 +74,5 @@ def _named(settings: dict[str, Any]) -> dict[str, str]:
     return {name: repr(value).replace("'", '"') for name, value in named.items()}
 
 
-main()
+if __name__ == "__main__":
+    report_each(_judged)

@@ -1,16 +1,12 @@
 """Loads generated projects in Celery and prints, for each, what it found as one line of JSON.
 
-Usage: python load_projects.py < PROJECTS, one a line, as `loading.reports` describes them. Celery is imported once;
-each project is loaded in a child of its own, so that none sees another's.
+Usage: python -m generated.load_projects < PROJECTS, one a line, as `loading.reports` describes them. Celery is imported
+once.
 """
 
 from __future__ import annotations
 
 import importlib
-import json
-import os
-import sys
-import traceback
 import warnings
 from pathlib import Path
 from typing import Any
@@ -29,6 +25,8 @@ import redbeat
 import sqlalchemy.orm
 import structlog
 
+from generated.in_children import report_each
+
 # What takes long to import, for all children: none of it knows of a project.
 LOADED_ONCE = (celery, cryptography, kombu, psycopg, pydantic_settings, pymongo, redbeat, sqlalchemy, structlog)
 # Read from Celery's configuration without being in its registry: celery-redbeat's own keys, and one that
@@ -45,31 +43,7 @@ FOREIGN = {
 }
 
 
-def main() -> None:
-    """Load every project of standard input."""
-    for line in sys.stdin:
-        project = json.loads(line)
-        child = os.fork()
-        if child == 0:
-            os.environ.update(project["environment"])
-            _report(project["name"], Path(project["directory"]), project["package"])
-        os.waitpid(child, 0)
-
-
-def _report(name: str, directory: Path, package: str) -> None:
-    """In the child: load, print, and leave without the parent's clean-up."""
-    try:
-        found = {"project": name, **_load(directory, package)}
-    except BaseException:  # noqa: BLE001  whatever it is, the test prints it
-        found = {"project": name, "error": traceback.format_exc()}
-    sys.stdout.write(json.dumps(found, default=str) + "\n")
-    sys.stdout.flush()
-    os._exit(0)
-
-
 def _load(directory: Path, package: str) -> dict[str, Any]:
-    os.chdir(directory)
-    sys.path.insert(0, str(directory / "src"))
     warnings.simplefilter("error")
     app = importlib.import_module(f"{package}.app").app
     topology = importlib.import_module(f"{package}.topology")
@@ -120,4 +94,5 @@ def _plain(values: dict[str, Any]) -> dict[str, Any]:
     return {key: value if isinstance(value, (int, str, type(None))) else str(value) for key, value in values.items()}
 
 
-main()
+if __name__ == "__main__":
+    report_each(_load)

@@ -29,14 +29,15 @@ def nowhere(url: str, package: str) -> str:
 
 
 def load(choices: Sequence[Choice], trees: Path) -> dict[str, dict[str, Any]]:
-    """Import each project below `trees`, in one process; the reports of load_projects.py by the choice's name."""
-    return reports("load_projects.py", choices, trees)
+    """Import each project below `trees`, in one process; the reports of load_projects by the choice's name."""
+    return reports("load_projects", choices, trees)
 
 
 def reports(script: str, choices: Sequence[Choice], trees: Path) -> dict[str, dict[str, Any]]:
-    """What a script beside this file says about each project, by the name of its choice."""
+    """What a module beside this one says about each project, by the name of its choice."""
     done = subprocess.run(
-        [sys.executable, str(FOLDER / script)],
+        [sys.executable, "-m", f"{FOLDER.name}.{script}"],
+        cwd=FOLDER.parent,
         input="\n".join(json.dumps(_described(choice, trees)) for choice in choices),
         capture_output=True,
         text=True,

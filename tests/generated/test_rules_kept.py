@@ -67,7 +67,7 @@ def written(tree: Path) -> set[str]:
 
 @pytest.fixture(scope="module")
 def judged(trees: Path) -> dict[str, dict[str, Any]]:
-    return reports("judge_projects.py", CHOICES, trees)
+    return reports("judge_projects", CHOICES, trees)
 
 
 @pytest.mark.parametrize("choice", CHOICES, ids=lambda choice: choice.name)
@@ -111,4 +111,4 @@ def test_a_project_that_breaks_a_rule_is_seen(tmp_path: Path) -> None:
         "task_retry_on_worker_lost = True", "task_retry_on_worker_lost = False"
     )
     config.write_text(broken)
-    assert {"R33", "R40"} <= set(reports("judge_projects.py", [choice], tmp_path)[choice.name]["broken"])
+    assert {"R33", "R40"} <= set(reports("judge_projects", [choice], tmp_path)[choice.name]["broken"])
