@@ -120,7 +120,7 @@ def _crash(*_: object, **__: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "crashing", ["texts.merge_all", "owner.listed", "git.subprocess.run", "regenerate.merge", "journal_swap.place"]
+    "crashing", ["git.merge_all", "git.listed", "git.subprocess.run", "regenerate.merge", "journal_swap.place"]
 )
 def test_the_log_of_a_bug_holds_no_secret(
     crashing: str, guarded: Guarded, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
