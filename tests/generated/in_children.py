@@ -39,6 +39,6 @@ def _report(name: str, directory: Path, package: str, look: Look) -> None:
         found = look(directory, package)
     except BaseException:  # noqa: BLE001  whatever it is, the test prints it
         found = {"error": traceback.format_exc()}
-    sys.stdout.write(json.dumps({"project": name, **found}) + "\n")
+    sys.stdout.write(json.dumps({"project": name, **found}, default=str) + "\n")
     sys.stdout.flush()
     os._exit(0)
